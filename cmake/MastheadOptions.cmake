@@ -1,0 +1,35 @@
+# mh_options carries warnings, hardening and sanitizers for every target of ours; third-party headers are SYSTEM.
+add_library(mh_options INTERFACE)
+target_include_directories(mh_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(mh_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wold-style-cast -Wcast-align -Wformat=2 -Wimplicit-fallthrough -Wundef -fno-omit-frame-pointer)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(mh_options INTERFACE -Wduplicated-cond -Wlogical-op)
+endif()
+if(MH_WERROR)
+  target_compile_options(mh_options INTERFACE -Werror)
+endif()
+
+target_compile_options(mh_options INTERFACE -fstack-protector-strong -fcf-protection)
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  target_compile_definitions(mh_options INTERFACE _GLIBCXX_ASSERTIONS)
+else()
+  target_compile_options(mh_options INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-clash-protection)
+endif()
+target_link_options(mh_options INTERFACE -Wl,-z,relro,-z,now -Wl,--as-needed)
+
+if(MH_SANITIZE)
+  target_compile_options(mh_options INTERFACE -fsanitize=${MH_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(mh_options INTERFACE -fsanitize=${MH_SANITIZE})
+endif()
+
+find_program(MH_CCACHE ccache)
+if(MH_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${MH_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${MH_CCACHE})
+endif()
+find_program(MH_MOLD mold)
+if(MH_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()

@@ -1,0 +1,32 @@
+// What a handler answers. Errors become application/problem+json (RFC 9457) in one place: problem().
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/base/json.hpp"
+#include "host/base/result.hpp"
+
+namespace masthead::console {
+
+struct Response {
+    int status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;  // values checked for control characters when sent
+
+    static Response json(const Json& value, int status = 200) { return {status, "application/json", value.dump(), {}}; }
+    static Response noContent() { return {204, "", "", {}}; }
+    Response&& with(std::string name, std::string value) && {
+        headers.emplace_back(std::move(name), std::move(value));
+        return std::move(*this);
+    }
+};
+
+/// HTTP status for an error code: the only such table.
+int httpStatus(Code code);
+/// {type,title,status,detail,code,retryable,fields?}; `internal` is logged with the request id, never sent.
+Response problem(const Error& error, const std::string& request_id);
+
+}  // namespace masthead::console
