@@ -15,7 +15,7 @@ function(mh_rooms)
 endfunction()
 
 # The order in which rooms may depend on each other; a room links only rooms to its left.
-set(MH_ROOM_ORDER base config supervisor edge headscale console cli)
+set(MH_ROOM_ORDER base config supervisor edge proto headscale console cli)
 
 function(mh_check_direction name)
   list(FIND MH_ROOM_ORDER ${name} own)
