@@ -31,12 +31,18 @@ class EventBus {
 public:
     void publish(std::string type, std::string permission, Json data, std::string session_id = {});
     std::shared_ptr<Subscription> subscribe(std::size_t queue_limit = 256);
+    /// With what was published after `last_id` already queued; marked lagged when that is no longer known.
+    std::shared_ptr<Subscription> subscribeAfter(std::uint64_t last_id, std::size_t queue_limit = 256);
     std::uint64_t lastId() const;
     /// Wakes all readers for shutdown.
     void close();
 
 private:
-    mutable std::mutex mutex_;  // guards subscriptions_, next_id_ and closed_
+    static constexpr std::size_t kHistory = 128;
+
+    std::mutex publish_mutex_;  // keeps deliveries in the order of ids; taken before mutex_
+    mutable std::mutex mutex_;  // guards subscriptions_, history_, next_id_ and closed_
+    std::deque<Event> history_;
     std::vector<std::weak_ptr<Subscription>> subscriptions_;
     std::uint64_t next_id_ = 1;
     bool closed_ = false;
@@ -51,6 +57,7 @@ public:
     bool takeLagged();
     bool closed() const;
     void offer(const Event& event);
+    void markLagged();
     void close();
 
 private:

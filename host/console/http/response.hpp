@@ -1,7 +1,9 @@
 // What a handler answers. Errors become application/problem+json (RFC 9457) in one place: problem().
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -10,14 +12,22 @@
 
 namespace masthead::console {
 
+/// Where a streaming answer writes. write() blocks at most the socket's time-out; false = the reader is gone.
+class StreamSink {
+public:
+    virtual ~StreamSink() = default;
+    virtual bool write(std::string_view bytes) = 0;
+};
+
 struct Response {
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;  // values checked for control characters when sent
+    std::function<void(StreamSink&)> stream = {};              // set: runs after the head until it returns; body is ignored
 
-    static Response json(const Json& value, int status = 200) { return {status, "application/json", value.dump(), {}}; }
-    static Response noContent() { return {204, "", "", {}}; }
+    static Response json(const Json& value, int status = 200) { return {status, "application/json", value.dump(), {}, {}}; }
+    static Response noContent() { return {204, "", "", {}, {}}; }
     Response&& with(std::string name, std::string value) && {
         headers.emplace_back(std::move(name), std::move(value));
         return std::move(*this);
@@ -28,5 +38,14 @@ struct Response {
 int httpStatus(Code code);
 /// {type,title,status,detail,code,retryable,fields?}; `internal` is logged with the request id, never sent.
 Response problem(const Error& error, const std::string& request_id);
+Response problem(int status, const std::string& code, const std::string& title, const std::string& detail, const std::string& request_id,
+                 bool retryable = false);
+
+struct FieldError {
+    std::string path;    // "password"
+    std::string reason;  // for people
+};
+/// 400 naming each field that does not fit.
+Response fieldProblem(const std::vector<FieldError>& fields, const std::string& request_id);
 
 }  // namespace masthead::console

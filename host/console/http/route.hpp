@@ -33,7 +33,7 @@ using Handler = std::function<Response(const Request&)>;
 
 struct Route {
     std::string method;
-    std::string pattern;  // "/admin/api/v1/plugins/{id}/release"
+    std::string pattern;  // "/admin/api/v1/plugins/{id}/release"; a last segment "{name...}" takes the rest
     Permission permission;
     std::string summary;
     Handler handler;
@@ -42,6 +42,9 @@ struct Route {
     std::int64_t deadline_ms = 30000;
     std::string owner = "core";           // or the plugin's id
     Json schema = Json();                 // {request, response} for OpenAPI
+    bool audit_self = false;              // the handler records its success in the change's own transaction
+    bool same_origin = true;              // public writes: only from our own pages (signed-in writes always are)
+    bool html = false;                    // serves pages and assets: errors are problems all the same
 };
 
 }  // namespace masthead::console

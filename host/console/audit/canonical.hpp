@@ -1,0 +1,19 @@
+// The text of an audit record that its hash covers: compact JSON with fixed member names in a fixed order, and the chain's
+// step. Pure functions: a verifier elsewhere needs only these two definitions.
+#pragma once
+
+#include <string>
+
+namespace masthead::console::store {
+struct AuditRow;
+}
+
+namespace masthead::console::audit {
+
+std::string canonical(const store::AuditRow& row);
+/// hex SHA-256(previous hash as hex text, canonical text).
+std::string chainHash(const std::string& previous, const store::AuditRow& row);
+/// What the first record names as its predecessor.
+inline const std::string kGenesis(64, '0');
+
+}  // namespace masthead::console::audit

@@ -1,0 +1,17 @@
+// The forward-only history of the schema. A number is never reused and a published migration never changes.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace masthead::console::store {
+
+struct Migration {
+    std::int64_t number;
+    const char* name;
+    const char* script;  // several statements, run in one transaction
+};
+
+const std::vector<Migration>& migrations();
+
+}  // namespace masthead::console::store
