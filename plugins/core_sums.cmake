@@ -1,0 +1,11 @@
+# Writes <DIR>/core.sums: "<sha256 of plugin.sums>  <id>" for each id of the comma separated list IDS.
+string(REPLACE "," ";" ids "${IDS}")
+list(SORT ids)
+set(text "")
+foreach(id IN LISTS ids)
+  file(SHA256 ${DIR}/${id}/plugin.sums hash)
+  string(APPEND text "${hash}  ${id}\n")
+endforeach()
+file(WRITE ${DIR}/core.sums.new "${text}")
+file(CHMOD ${DIR}/core.sums.new PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+file(RENAME ${DIR}/core.sums.new ${DIR}/core.sums)

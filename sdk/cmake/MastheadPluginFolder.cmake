@@ -1,0 +1,40 @@
+# Puts one plugin folder together: cmake -DMANIFEST= -DMODULE= -DWEB= -DFOLDER= -P MastheadPluginFolder.cmake
+# plugin.sums lists "<sha256>  <relative path>" of every other file, sorted. Files are 0644, folders 0755: the host refuses
+# what others may write.
+set(files_mode FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ
+  DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+get_filename_component(module_name ${MODULE} NAME)
+set(staging ${FOLDER}.new)
+file(REMOVE_RECURSE ${staging})
+file(COPY ${MANIFEST} ${MODULE} DESTINATION ${staging} ${files_mode})
+get_filename_component(manifest_name ${MANIFEST} NAME)
+if(NOT manifest_name STREQUAL "plugin.json")
+  file(RENAME ${staging}/${manifest_name} ${staging}/plugin.json)
+endif()
+if(WEB AND IS_DIRECTORY ${WEB})
+  file(COPY ${WEB}/ DESTINATION ${staging}/web ${files_mode})
+else()
+  file(MAKE_DIRECTORY ${staging}/web)
+endif()
+
+file(GLOB_RECURSE files RELATIVE ${staging} ${staging}/*)
+list(SORT files)
+set(sums "")
+foreach(file IN LISTS files)
+  file(SHA256 ${staging}/${file} hash)
+  string(APPEND sums "${hash}  ${file}\n")
+endforeach()
+file(WRITE ${staging}/plugin.sums "${sums}")
+file(CHMOD ${staging} ${staging}/web DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+file(CHMOD ${staging}/plugin.sums PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+
+# Unchanged content keeps the folder as it is, so that a running host and its asset addresses are left alone.
+if(EXISTS ${FOLDER}/plugin.sums)
+  file(READ ${FOLDER}/plugin.sums before)
+  if(before STREQUAL sums)
+    file(REMOVE_RECURSE ${staging})
+    return()
+  endif()
+endif()
+file(REMOVE_RECURSE ${FOLDER})
+file(RENAME ${staging} ${FOLDER})
