@@ -36,6 +36,10 @@ public:
     virtual ~Client() = default;
 
     virtual const char* driver() const = 0;  // "grpc" or "rest"
+    /// "0.28", "0.29", "0.30" as told by what the socket answers (the printed version is no part of it); empty = unknown.
+    virtual std::string minor() const { return {}; }
+    /// Methods and fields of our contract that the running server lacks ("CheckPolicy", "ExpireNodeRequest.disable_expiry").
+    virtual std::vector<std::string> missingFields() const { return {}; }
 
     virtual Result<std::vector<User>> listUsers(Deadline = {}) = 0;
     virtual Result<User> createUser(const CreateUser&, Deadline = {}) = 0;
