@@ -1,0 +1,180 @@
+/** The state of the shell: who is signed in, which pages exist, where we are. One instance for the page. */
+import { i18n, toast } from '@masthead/ui';
+import type { Api, Events, Host, Principal } from '../../../../sdk/web/host';
+import { ApiFailure, CORE, createApi, type ApiContext } from './api';
+import { EventHub, type StreamState } from './events';
+import { t } from './messages';
+import { BASE, isInside, nextAfterSignIn, resolve, resolveTarget, signInUrl, type ShellPage, type View } from './router';
+
+export interface Me {
+  principal: Principal;
+  csrf: string;
+  auth_disabled: boolean;
+  trial: boolean;
+  demo: boolean;
+  version: string;
+  public_url: string;
+}
+export interface SetupInfo {
+  needed: boolean;
+  trial: boolean;
+  demo: boolean;
+}
+type Stage = 'loading' | 'unreachable' | 'setup' | 'sign-in' | 'ready';
+
+class App {
+  stage = $state<Stage>('loading');
+  me = $state<Me | null>(null);
+  setup = $state<SetupInfo | null>(null);
+  pages = $state<ShellPage[]>([]);
+  stream = $state<StreamState>('connecting');
+  expired = $state(false);
+  problem = $state('');
+  location = $state({ pathname: location.pathname, search: location.search });
+  view: View = $derived(resolve(this.location.pathname, this.pages));
+  query: Record<string, string> = $derived(Object.fromEntries(new URLSearchParams(this.location.search)));
+
+  readonly #context: ApiContext = {
+    csrf: () => this.me?.csrf ?? '',
+    onUnauthorized: () => this.#onUnauthorized(),
+    unreachable: () => t('error.unreachable'),
+    failed: (status) => t('error.status', { status: String(status) }),
+  };
+  readonly api: Api = createApi(CORE, this.#context);
+  readonly hub = new EventHub(`${CORE}events`, (state) => {
+    this.stream = state;
+  });
+  readonly events: Events = this.hub;
+
+  constructor() {
+    addEventListener('popstate', () => this.#readLocation());
+    addEventListener('click', (event) => this.#onClick(event));
+    this.hub.on('session.revoked', () => this.#onUnauthorized());
+    this.hub.on('plugins.changed', () => void this.#loadPages());
+    this.hub.on('lagged', () => void this.#refreshMe());
+  }
+
+  async start(): Promise<void> {
+    this.stage = 'loading';
+    this.problem = '';
+    try {
+      this.setup = await this.api.get<SetupInfo>('setup');
+      if (this.setup.needed) {
+        this.stage = 'setup';
+        this.navigate(`${BASE}/setup`, { replace: true });
+        return;
+      }
+      await this.enter();
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status === 401) return;
+      this.problem = error instanceof Error ? error.message : String(error);
+      this.stage = 'unreachable';
+    }
+  }
+
+  /** Reads who is signed in and opens the frame; used at start and after signing in. */
+  async enter(): Promise<void> {
+    this.me = await this.api.get<Me>('me');
+    await this.#loadPages();
+    this.expired = false;
+    const { pathname, search } = this.location;
+    if (/^\/admin\/(sign-in|setup)\/?$/.test(pathname)) this.navigate(nextAfterSignIn(search), { replace: true });
+    this.stage = 'ready';
+    this.hub.start();
+  }
+
+  async signOut(): Promise<void> {
+    try {
+      await this.api.delete('session');
+    } catch (error) {
+      if (!(error instanceof ApiFailure && error.status === 401)) {
+        toast('error', t('signout.failed'), error instanceof Error ? error.message : '');
+        return;
+      }
+    }
+    this.#leave();
+    this.expired = false;
+    this.navigate(`${BASE}/sign-in`);
+  }
+
+  can = (permission: string): boolean => !permission || (this.me?.principal.permissions.includes(permission) ?? false);
+
+  navigate(to: string, options: { replace?: boolean } = {}): void {
+    if (!isInside(to)) return;
+    if (to === this.location.pathname + this.location.search) return;
+    if (options.replace) history.replaceState(null, '', to);
+    else history.pushState(null, '', to);
+    const samePage = new URL(to, location.origin).pathname === this.location.pathname;
+    this.#readLocation();
+    if (!samePage) scrollTo(0, 0);
+  }
+
+  hostFor(plugin: string): Host {
+    const target = (to: string) => resolveTarget(to, plugin, this.location.pathname + this.location.search);
+    return {
+      api: createApi(`/admin/api/p/${plugin}/`, this.#context),
+      events: this.events,
+      i18n: {
+        get locale() {
+          return i18n.locale;
+        },
+        register: (messages) => i18n.register(plugin, messages),
+        t: (key, params) => i18n.t(plugin, key, params),
+        subscribe: (listener) => i18n.subscribe(listener),
+      },
+      navigate: (to, options) => {
+        const url = target(to);
+        if (url) this.navigate(url, options);
+      },
+      href: (to) => target(to) ?? `${BASE}/`,
+      toast: (kind, text, detail) => void toast(kind, text, detail),
+      can: this.can,
+    };
+  }
+
+  async #loadPages(): Promise<void> {
+    const shell = await this.api.get<{ pages: ShellPage[] }>('shell');
+    this.pages = shell.pages;
+  }
+
+  async #refreshMe(): Promise<void> {
+    if (this.stage !== 'ready') return;
+    try {
+      this.me = await this.api.get<Me>('me');
+    } catch {
+      // A 401 was handled on the way; anything else is shown by the banner of the stream.
+    }
+  }
+
+  #onUnauthorized(): void {
+    if (this.stage === 'sign-in') return;
+    this.expired = this.stage === 'ready';
+    const url = /^\/admin\/(sign-in|setup)\b/.test(this.location.pathname) ? this.location.pathname.replace('setup', 'sign-in') + this.location.search : signInUrl(this.location);
+    this.#leave();
+    this.navigate(url, { replace: true });
+  }
+
+  #leave(): void {
+    this.hub.stop();
+    this.me = null;
+    this.pages = [];
+    this.stage = 'sign-in';
+    for (const dialog of document.querySelectorAll('dialog[open]')) (dialog as HTMLDialogElement).close();
+  }
+
+  #readLocation(): void {
+    this.location = { pathname: location.pathname, search: location.search };
+  }
+
+  #onClick(event: MouseEvent): void {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.composedPath().find((node): node is HTMLAnchorElement => node instanceof HTMLAnchorElement);
+    if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
+    const to = link.pathname + link.search;
+    if (!isInside(to) || link.hash) return;
+    event.preventDefault();
+    this.navigate(to);
+  }
+}
+
+export const app = new App();
