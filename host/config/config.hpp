@@ -66,6 +66,7 @@ struct Headscale {
     std::string source = "auto";      // auto | demo
     std::string binary;               // explicit path
     std::string version = "0.29.2";   // wanted release; also tells a binary that prints "dev" what it is
+    bool version_given = false;       // it stands in the file, rather than being the default
     std::string release_url = "https://github.com/juanfont/headscale/releases/download";
     std::string release_sha256;       // optional pin
     std::string system_path = "/usr/bin/headscale";

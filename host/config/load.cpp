@@ -35,6 +35,7 @@ public:
         } catch (const YAML::Exception& error) {
             report(error.mark, error.msg);
         }
+        config_.headscale.version_given = marks_.count("headscale.version") > 0;
         if (problems_.empty()) {
             for (const auto& problem : validate(config_)) {
                 const auto at = marks_.find(problem.key);

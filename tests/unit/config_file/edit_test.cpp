@@ -50,7 +50,7 @@ class EditTest : public CppUnit::TestFixture {
         check({"a: 1\n", "a", Json("1"), "a: \"1\"\n"});
         check({"\"quoted key\": 1\n", "quoted key", Json(2), "\"quoted key\": 2\n"});
         check({"Server_URL: a\n", "server_url", Json("b"), "Server_URL: b\n"});
-        check({"a:\tx\t# tab\nb: 1\n", "a", Json("v"), "a:\ty\t# tab\nb: 1\n"});
+        check({"a:\tx\t# tab\nb: 1\n", "a", Json("v"), "a:\tv\t# tab\nb: 1\n"});
         check({"---\na: x\n...\n", "a", Json("v"), "---\na: v\n...\n"});
         check({"a: \xC3\xA4\xE2\x82\xAC # \xC3\xB6\nb: x\n", "b", Json("v"), "a: \xC3\xA4\xE2\x82\xAC # \xC3\xB6\nb: v\n"});
     }
