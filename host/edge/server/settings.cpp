@@ -1,0 +1,19 @@
+#include "host/edge/server/settings.hpp"
+
+#include "host/config/paths.hpp"
+
+namespace masthead::edge::server {
+
+EdgeSettings settingsFrom(const config::Config& config) {
+    const config::Paths paths(config);
+    const auto& tls = config.server.tls;
+    EdgeSettings out;
+    out.allowlist_path = paths.allowlist();
+    out.console_socket = paths.consoleSocket();
+    out.certificate = {tls.certificate.empty() ? paths.tlsCertificate() : tls.certificate, tls.key.empty() ? paths.tlsKey() : tls.key};
+    out.modern_tls = tls.profile == "modern";
+    out.limits = config.server.limits;
+    return out;
+}
+
+}  // namespace masthead::edge::server
