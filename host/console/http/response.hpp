@@ -17,6 +17,8 @@ class StreamSink {
 public:
     virtual ~StreamSink() = default;
     virtual bool write(std::string_view bytes) = 0;
+    /// False once the reader has closed its end; never blocks.
+    virtual bool alive() = 0;
 };
 
 struct Response {
@@ -28,7 +30,7 @@ struct Response {
 
     static Response json(const Json& value, int status = 200) { return {status, "application/json", value.dump(), {}, {}}; }
     static Response noContent() { return {204, "", "", {}, {}}; }
-    Response&& with(std::string name, std::string value) && {
+    Response with(std::string name, std::string value) && {
         headers.emplace_back(std::move(name), std::move(value));
         return std::move(*this);
     }

@@ -44,7 +44,7 @@ struct Route {
     Json schema = Json();                 // {request, response} for OpenAPI
     bool audit_self = false;              // the handler records its success in the change's own transaction
     bool same_origin = true;              // public writes: only from our own pages (signed-in writes always are)
-    bool html = false;                    // serves pages and assets: errors are problems all the same
+    bool json_body = true;                // a body must be application/json
 };
 
 }  // namespace masthead::console

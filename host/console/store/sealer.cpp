@@ -57,4 +57,10 @@ Result<std::string> Sealer::unseal(std::string_view sealed, std::string_view con
     return plain;
 }
 
+std::string Sealer::derive(std::string_view purpose) const {
+    std::string out(32, '\0');
+    crypto_generichash(bytes(out), out.size(), bytes(purpose), purpose.size(), bytes(std::string_view(key_)), key_.size());
+    return out;
+}
+
 }  // namespace masthead::console::store

@@ -17,6 +17,8 @@ public:
     std::string seal(std::string_view plain, std::string_view context) const;
     /// Internal when the bytes were changed, moved or sealed under another key.
     Result<std::string> unseal(std::string_view sealed, std::string_view context) const;
+    /// A 32-byte key for another purpose, derived from the key file.
+    std::string derive(std::string_view purpose) const;
 
 private:
     explicit Sealer(std::string key) : key_(std::move(key)) {}
