@@ -12,6 +12,7 @@ import pathlib
 import select
 import signal
 import socket
+import subprocess
 import sys
 import threading
 
@@ -54,18 +55,21 @@ def misbehave():
     if "ignore_term" in BEHAVIOUR:
         for number in (signal.SIGTERM, signal.SIGQUIT):
             signal.signal(number, lambda n, frame: note(event="signal", number=n))
+    if BEHAVIOUR.get("grandchild"):
+        note(event="grandchild", number=subprocess.Popen(["sleep", "3600"], close_fds=False).pid)
     if "exit" in BEHAVIOUR:
         os._exit(BEHAVIOUR["exit"])
 
 
 def prepare():
     if "fail" in BEHAVIOUR:
-        print(json.dumps(BEHAVIOUR["fail"]))
+        print(json.dumps(BEHAVIOUR["fail"]), flush=True)
         os._exit(1)
+    if BEHAVIOUR.get("allowlist_first"):
+        (DATA / "run" / "allowlist.json").write_text("{}")
     for line in BEHAVIOUR.get("progress", []):
         print(json.dumps({"progress": line}), file=sys.stderr, flush=True)
     if BEHAVIOUR.get("hang"):
-        (DATA / "run" / "allowlist.json").write_text("{}")
         while True:
             signal.pause()
     with socket.socket() as probe:
