@@ -34,6 +34,18 @@ function common(external) {
 
 const output = { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, sourcemap: false, reportCompressedSize: false, emptyOutDir: true };
 
+/** One ES module and one stylesheet under fixed names. Vite's library mode would leave the whitespace in. */
+function module(input, name) {
+  return {
+    cssCodeSplit: false,
+    rollupOptions: {
+      input,
+      preserveEntrySignatures: 'strict',
+      output: { format: 'es', codeSplitting: false, entryFileNames: `${name}.js`, assetFileNames: `${name}[extname]` },
+    },
+  };
+}
+
 async function buildUi() {
   await build({
     ...common(false),
@@ -43,8 +55,7 @@ async function buildUi() {
     build: {
       ...output,
       outDir: join(web, 'dist/host/1'),
-      cssCodeSplit: false,
-      lib: { entry: join(web, 'ui/entry.ts'), formats: ['es'], fileName: () => 'ui.js', cssFileName: 'ui' },
+      ...module(join(web, 'ui/entry.ts'), 'ui'),
     },
   });
 }
@@ -67,8 +78,7 @@ async function buildPlugin(id) {
     build: {
       ...output,
       outDir: join(folder, 'dist'),
-      cssCodeSplit: false,
-      lib: { entry: join(folder, 'src/main.ts'), formats: ['es'], fileName: () => `${id}.js`, cssFileName: id },
+      ...module(join(folder, 'src/main.ts'), id),
     },
   });
 }
