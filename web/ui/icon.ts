@@ -2,6 +2,8 @@
 import { define } from './element';
 import { ICONS } from './icon-data';
 
+/** Short names that manifests use; the set itself is Lucide's. */
+const ALIASES: Record<string, string> = { nodes: 'monitor-smartphone', key: 'key-round', api: 'key-square', tags: 'tag', dns: 'globe', policy: 'shield-check', audit: 'scroll-text', plugin: 'puzzle' };
 const SVG = 'http://www.w3.org/2000/svg';
 
 export function createIcon(name: string): SVGSVGElement {
@@ -11,7 +13,7 @@ export function createIcon(name: string): SVGSVGElement {
     svg.setAttribute(key, value);
   }
   svg.classList.add('mh-icon');
-  for (const [tag, attributes] of ICONS[name] ?? ICONS['circle']!) {
+  for (const [tag, attributes] of ICONS[ALIASES[name] ?? name] ?? ICONS['circle']!) {
     const child = document.createElementNS(SVG, tag);
     for (const [key, value] of Object.entries(attributes)) child.setAttribute(key, value);
     svg.append(child);

@@ -35,3 +35,14 @@ export function definePage(name: string, component: Component<PageProps>): void 
   }
   define(name, PageElement);
 }
+
+/** Links the stylesheet that lies beside a plugin's module, unless the shell has done so already. */
+export function linkStyle(moduleUrl: string, file: string): void {
+  const href = moduleUrl.replace(/[^/]*$/, file);
+  const pathname = new URL(href).pathname;
+  if ([...document.styleSheets].some((sheet) => sheet.href === href) || document.querySelector(`link[href="${pathname}"]`)) return;
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.href = pathname;
+  document.head.append(link);
+}

@@ -1,5 +1,5 @@
 /** The pages of the plugin `nodes`. */
-import { definePage } from '@masthead/web/ui/svelte/page.svelte';
+import { definePage, linkStyle } from '@masthead/web/ui/svelte/page.svelte';
 import './nodes.css';
 import './lib/messages';
 import ApiKeysPage from './pages/ApiKeysPage.svelte';
@@ -7,6 +7,7 @@ import KeysPage from './pages/KeysPage.svelte';
 import NodesPage from './pages/NodesPage.svelte';
 import UsersPage from './pages/UsersPage.svelte';
 
+linkStyle(import.meta.url, 'nodes.css');
 definePage('nodes-nodes-page', NodesPage);
 definePage('nodes-users-page', UsersPage);
 definePage('nodes-keys-page', KeysPage);
