@@ -38,11 +38,12 @@ Child::Child(EventLoop& loop, std::string name, const config::Supervisor& number
       log_(loop, name_, log),
       machine_(numbers, options, loop.clock(), randomFraction, [this](State from, State to) { transition(from, to); }) {
     log_.setTap([this](std::string_view raw) {
-        if (!controlled_ && state() == State::Starting && saysMigration(raw)) {
+        if (controlled_) return true;
+        if (state() == State::Starting && saysMigration(raw)) {
             machine_.migrating();
             rearm();
         }
-        return true;
+        return !isHealthCheck(raw);
     });
 }
 

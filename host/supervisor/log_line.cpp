@@ -103,4 +103,11 @@ bool saysMigration(std::string_view line) {
     return lower.find("migrat") != std::string::npos;
 }
 
+bool isHealthCheck(std::string_view line) {
+    const auto has = [&](std::string_view json, std::string_view text) {
+        return line.find(json) != std::string_view::npos || line.find(text) != std::string_view::npos;
+    };
+    return has("\"message\":\"http request\"", " http request ") && has("\"path\":\"/health\"", " path=/health ") && has("\"status\":200", " status=200");
+}
+
 }  // namespace masthead::supervisor

@@ -24,4 +24,7 @@ std::string renderLogLine(std::string_view child, const LogLine& line, log::Form
 /// True for headscale's lines that say a database migration is going on.
 bool saysMigration(std::string_view line);
 
+/// True for headscale's access-log line of our own successful health check, which would bury everything else.
+bool isHealthCheck(std::string_view line);
+
 }  // namespace masthead::supervisor

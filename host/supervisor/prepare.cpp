@@ -16,6 +16,14 @@ namespace {
 constexpr Json::Limits kResultJson{8, std::size_t{64} << 10};
 constexpr std::size_t kJudgedLines = 50;
 
+/// A remedy may be a sentence of its own or the second half of one.
+std::string joined(std::string message, const std::string& remedy) {
+    if (remedy.empty()) return message;
+    const bool sentence = remedy.front() >= 'A' && remedy.front() <= 'Z';
+    if (!message.empty() && message.back() == '.') message.pop_back();
+    return message + (sentence ? ". " : "; ") + remedy;
+}
+
 }  // namespace
 
 std::optional<Json> progressIn(std::string_view line) {
@@ -28,8 +36,7 @@ std::optional<Json> progressIn(std::string_view line) {
 Reason prepareFailure(const std::string& output, const ExitInfo& exit, const std::vector<std::string>& lines) {
     const auto parsed = parseJson(trim(output), kResultJson);
     if (parsed && !parsed->text("class").empty()) {
-        const std::string& remedy = parsed->text("remedy");
-        return Reason{parsed->text("class"), parsed->text("message") + (remedy.empty() ? "" : "; " + remedy)};
+        return Reason{parsed->text("class"), joined(parsed->text("message"), parsed->text("remedy"))};
     }
     if (auto known = classifyFailure("masthead prepare", exit, lines)) return *known;
     return Reason{"", "masthead prepare ended with " + exit.text() + (lines.empty() ? "" : ": " + lines.back())};

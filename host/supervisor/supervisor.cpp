@@ -115,6 +115,7 @@ void Supervisor::advanceStop() {
     const auto all = children();
     if (!prepare_.running() && std::all_of(all.begin(), all.end(), [](const Child* child) { return child->atRest(); })) {
         log::info("stopped");
+        notifyState();
         loop_.quit();
     }
 }

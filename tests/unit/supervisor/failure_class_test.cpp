@@ -19,6 +19,9 @@ class FailureClassTest : public CppUnit::TestFixture {
             {"Error: binding HTTP: listen tcp 127.0.0.1:8080: bind: address already in use", "port-in-use"},
             {"Error: initializing: database disk image is malformed (11)", "db-corrupt"},
             {"Error: initializing: opening database: file is not a database (26)", "db-corrupt"},
+            {"Error: initializing: creating new headscale: init state: initializing database: validating schema: invalid schema (-got, +want):", "db-corrupt"},
+            {"Error: initializing: version check: version downgrade not supported: 0.30 to 0.29", "db-newer-than-binary"},
+            {"Error: initializing: version check: version upgrade not supported: 0.26 to 0.29", "db-too-old"},
             {"Error: open /var/lib/x/noise.key: permission denied", "permission"},
             {"fatal error: runtime: out of memory", "oom"},
         };

@@ -11,6 +11,7 @@ class LogLineTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(knownFormsKeepTimeAndLevel);
     CPPUNIT_TEST(secretsAndControlCharactersDoNotPass);
     CPPUNIT_TEST(jsonFormCarriesTheChild);
+    CPPUNIT_TEST(ownHealthChecksAreRecognised);
     CPPUNIT_TEST_SUITE_END();
 
     static std::string text(const char* child, const std::string& raw) {
@@ -51,6 +52,14 @@ class LogLineTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(std::string("edge"), parsed->text("process"));
         CPPUNIT_ASSERT_EQUAL(std::string("error"), parsed->text("level"));
         CPPUNIT_ASSERT_EQUAL(std::string("broken"), parsed->text("message"));
+    }
+    void ownHealthChecksAreRecognised() {
+        CPPUNIT_ASSERT(isHealthCheck(R"({"level":"info","method":"GET","path":"/health","status":200,"message":"http request"})"));
+        CPPUNIT_ASSERT(isHealthCheck("2026-01-02T03:04:05Z INF http request method=GET path=/health proto=HTTP/1.1 status=200 bytes=18"));
+        for (const char* other : {R"({"path":"/health","status":500,"message":"http request"})", R"({"path":"/key","status":200,"message":"http request"})",
+                                  R"({"path":"/healthy","status":200,"message":"http request"})", "the path=/health  status=200", ""}) {
+            CPPUNIT_ASSERT_MESSAGE(other, !isHealthCheck(other));
+        }
     }
 };
 

@@ -16,6 +16,8 @@ class PrepareTest : public CppUnit::TestFixture {
                                              {"permission denied"});
         CPPUNIT_ASSERT_EQUAL(std::string("binary-missing"), reason.failure_class);
         CPPUNIT_ASSERT_EQUAL(std::string("no headscale; fetch one"), reason.message);
+        const Reason sentences = prepareFailure(R"({"class":"x","message":"It is wrong.","remedy":"Change it."})", ExitInfo{false, 1}, {});
+        CPPUNIT_ASSERT_EQUAL(std::string("It is wrong. Change it."), sentences.message);
     }
     void withoutWordsTheLogDecides() {
         CPPUNIT_ASSERT_EQUAL(std::string("permission"), prepareFailure("", ExitInfo{false, 1}, {"open x: permission denied"}).failure_class);
