@@ -184,6 +184,10 @@ private:
     }
 
     Result<std::string> appendToEmpty() const {
+        for (const auto line : split(text_, '\n')) {
+            const auto content = trim(line);
+            if (!content.empty() && content.front() != '#' && content != "---") return Error{Code::FailedPrecondition, "the file is not a mapping of keys and values"};
+        }
         std::string lines = blockLines(0, 0).substr(newline_.size());
         std::string out(text_);
         if (!out.empty() && out.back() != '\n') out += newline_;

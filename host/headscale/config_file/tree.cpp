@@ -80,7 +80,7 @@ private:
             top.key = std::move(node);
             top.has_key = true;
         } else {
-            top.node.members.emplace_back(std::move(top.key), std::move(node));
+            top.node.members.push_back({std::move(top.key), std::move(node)});
             top.key = Node();
             top.has_key = false;
         }
@@ -114,8 +114,8 @@ Error yamlError(const YAML::Mark& mark, const std::string& message) {
 
 }  // namespace
 
-const std::pair<Node, Node>* Node::find(std::string_view name) const {
-    const std::pair<Node, Node>* loose = nullptr;
+const Node::Member* Node::find(std::string_view name) const {
+    const Member* loose = nullptr;
     for (const auto& member : members) {
         if (member.first.kind != Kind::Scalar) continue;
         if (member.first.text == name) return &member;

@@ -6,7 +6,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "host/base/json.hpp"
@@ -28,10 +27,16 @@ struct Node {
     int line = 0;            // from 1
     std::size_t column = 0;  // from 0
     std::vector<Node> items;                          // Sequence
-    std::vector<std::pair<Node, Node>> members;       // Map
+    struct Member;
+    std::vector<Member> members;                      // Map
 
     /// The member `name`: exact, else ignoring case, since headscale's keys ignore it; nullptr when absent.
-    const std::pair<Node, Node>* find(std::string_view name) const;
+    const Member* find(std::string_view name) const;
+};
+
+struct Node::Member {
+    Node first;   // the key
+    Node second;  // the value
 };
 
 /// InvalidArgument with line and reason when the text is no single YAML document within the limits.
