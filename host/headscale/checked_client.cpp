@@ -20,6 +20,18 @@ Status checkPolicyText(const std::string& text) {
     return {};
 }
 
+// Keys made before 0.28 are stored and listed in full; nobody but their creator ever needs to see one again.
+void mask(PreAuthKey& key) {
+    constexpr std::size_t kShown = 6;
+    if (key.key.empty() || key.key.find("***") != std::string::npos) return;
+    key.key = key.key.substr(0, std::min(kShown, key.key.size() / 2)) + "***";
+}
+
+Result<Node> masked(Result<Node> node) {
+    if (node && node->pre_auth_key) mask(*node->pre_auth_key);
+    return node;
+}
+
 class CheckedClient final : public Client {
 public:
     explicit CheckedClient(std::unique_ptr<Client> driver) : driver_(std::move(driver)) {}
@@ -43,25 +55,32 @@ public:
 
     Status deleteUser(Id id, Deadline deadline) override { return id == 0 ? noSuch("user", id) : driver_->deleteUser(id, deadline); }
 
-    Result<std::vector<Node>> listNodes(Deadline deadline) override { return driver_->listNodes(deadline); }
+    Result<std::vector<Node>> listNodes(Deadline deadline) override {
+        auto nodes = driver_->listNodes(deadline);
+        if (!nodes) return nodes;
+        for (Node& node : *nodes) {
+            if (node.pre_auth_key) mask(*node.pre_auth_key);
+        }
+        return nodes;
+    }
 
     Result<Node> getNode(Id id, Deadline deadline) override {
         if (id == 0) return noSuch("node", id);
-        return driver_->getNode(id, deadline);
+        return masked(driver_->getNode(id, deadline));
     }
 
     Result<Node> renameNode(Id id, const std::string& new_name, Deadline deadline) override {
         if (Status name = checkNodeName(new_name); !name) return std::move(name).error();
-        // An unknown node is answered by 0.28 with a panic-like text that names no reason; reading it first is cheap.
+        // The answers for an unknown node differ per version and do not say so; reading it first is cheap.
         if (auto node = getNode(id, deadline); !node) return std::move(node).error();
-        return driver_->renameNode(id, new_name, deadline);
+        return masked(driver_->renameNode(id, new_name, deadline));
     }
 
     Result<Node> setTags(Id id, const std::vector<std::string>& tags, Deadline deadline) override {
         if (id == 0) return noSuch("node", id);
         if (tags.empty()) return Error{Code::InvalidArgument, "a tagged node keeps at least one tag; headscale cannot give it back to a user"};
         if (Status checked = checkTags(tags); !checked) return std::move(checked).error();
-        return driver_->setTags(id, tags, deadline);
+        return masked(driver_->setTags(id, tags, deadline));
     }
 
     Result<Node> setApprovedRoutes(Id id, const std::vector<std::string>& routes, Deadline deadline) override {
@@ -72,35 +91,40 @@ public:
             canonical.push_back(std::move(*one));
         }
         if (auto node = getNode(id, deadline); !node) return std::move(node).error();
-        return driver_->setApprovedRoutes(id, canonical, deadline);
+        return masked(driver_->setApprovedRoutes(id, canonical, deadline));
     }
 
     Result<Node> expireNode(Id id, Time at, Deadline deadline) override {
         if (id == 0) return noSuch("node", id);
-        return driver_->expireNode(id, at, deadline);
+        return masked(driver_->expireNode(id, at, deadline));
     }
 
     Result<Node> disableExpiry(Id id, Deadline deadline) override {
         if (id == 0) return noSuch("node", id);
-        return driver_->disableExpiry(id, deadline);
+        return masked(driver_->disableExpiry(id, deadline));
     }
 
     Status deleteNode(Id id, Deadline deadline) override { return id == 0 ? noSuch("node", id) : driver_->deleteNode(id, deadline); }
 
     Result<Node> registerNode(const std::string& user_name, const std::string& key, Deadline deadline) override {
         if (Status checked = checkRegistration(user_name, key); !checked) return std::move(checked).error();
-        return driver_->registerNode(user_name, key, deadline);
+        return masked(driver_->registerNode(user_name, key, deadline));
     }
 
     Result<Node> debugCreateNode(const std::string& user_name, const std::string& key, const std::string& name,
                                  const std::vector<std::string>& routes, Deadline deadline) override {
         if (Status checked = checkRegistration(user_name, key); !checked) return std::move(checked).error();
-        return driver_->debugCreateNode(user_name, key, name, routes, deadline);
+        return masked(driver_->debugCreateNode(user_name, key, name, routes, deadline));
     }
 
     Result<std::vector<std::string>> backfillNodeIps(Deadline deadline) override { return driver_->backfillNodeIps(deadline); }
 
-    Result<std::vector<PreAuthKey>> listPreAuthKeys(Deadline deadline) override { return driver_->listPreAuthKeys(deadline); }
+    Result<std::vector<PreAuthKey>> listPreAuthKeys(Deadline deadline) override {
+        auto keys = driver_->listPreAuthKeys(deadline);
+        if (!keys) return keys;
+        for (PreAuthKey& key : *keys) mask(key);
+        return keys;
+    }
 
     Result<PreAuthKey> createPreAuthKey(const CreatePreAuthKey& wanted, Deadline deadline) override {
         if (wanted.expiration <= 0) return noExpiration();
@@ -150,7 +174,7 @@ public:
 
     Result<Node> authRegister(const std::string& user_name, const std::string& auth_id, Deadline deadline) override {
         if (Status checked = checkRegistration(user_name, auth_id); !checked) return std::move(checked).error();
-        return driver_->authRegister(user_name, auth_id, deadline);
+        return masked(driver_->authRegister(user_name, auth_id, deadline));
     }
 
     Status authApprove(const std::string& auth_id, Deadline deadline) override {

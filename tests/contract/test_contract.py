@@ -31,7 +31,8 @@ def target(request):
         pytest.skip(f"{program} is not built; build the target headscale-demo")
     running = Target(program, version, arguments)
     yield running
-    running.stop()
+    # After the cases, not right after the start: headscale installs its signal handlers last and dies of an early SIGTERM.
+    assert running.stop() == 0, "headscale did not end with 0 on SIGTERM"
 
 
 @pytest.mark.parametrize("suite", SUITES)
@@ -45,9 +46,3 @@ def test_a_real_headscale_was_there():
     if not real_versions():
         pytest.skip(f"no real headscale on this machine. Remedy: {REMEDY}")
     assert any(name.startswith("real-") for name in TARGETS)
-
-
-@pytest.mark.parametrize("name", [name for name in TARGETS if name.startswith("real-")])
-def test_stops_on_sigterm_with_code_zero(name):
-    program, version, arguments = TARGETS[name]
-    assert Target(program, version, arguments).stop() == 0
