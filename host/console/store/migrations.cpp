@@ -4,7 +4,8 @@ namespace masthead::console::store {
 namespace {
 
 // Times are BIGINT milliseconds since the epoch, flags BIGINT 0 or 1. What only SQLite understands is confined to the
-// AUTOINCREMENT ids and the two triggers of the audit table.
+// AUTOINCREMENT ids and the two triggers of the audit table. An empty BLOB is stored as NULL: Poco's SQLite binder cannot
+// tell the two apart.
 constexpr const char* kFirst = R"sql(
 CREATE TABLE settings (
   name TEXT NOT NULL PRIMARY KEY,
@@ -65,7 +66,7 @@ CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 
 CREATE TABLE plugin_values (
   plugin TEXT NOT NULL,
   path TEXT NOT NULL,
-  value BLOB NOT NULL,
+  value BLOB,
   sealed BIGINT NOT NULL DEFAULT 0,
   revision BIGINT NOT NULL,
   PRIMARY KEY (plugin, path));
