@@ -141,7 +141,6 @@ bool Child::checkExit() {
     loop_.unwatch(pidfd);
     process_.reset();
     log_.drain();
-    // Lines that the child sent before it died still count.
     channel_.reset();
     last_exit_ = Json::object({{"cause", exit->by_signal ? "signal" : "exit"}});
     last_exit_.set(exit->by_signal ? "signal" : "code", exit->number);

@@ -46,7 +46,10 @@ public:
     void preflightFailed(Reason reason) { apply(machine_.preflightFailed(std::move(reason))); }
     void probePassed() { apply(machine_.probePassed()); }
     void probeFailed() { machine_.probeFailed(); }
-    void alive() { apply((machine_.alive(), StateMachine::Actions{})); }
+    void alive() {
+        machine_.alive();
+        rearm();
+    }
     void missed() { apply(machine_.missed()); }
     void fail(Reason reason) { apply(machine_.fail(std::move(reason))); }
 

@@ -6,7 +6,6 @@ import re
 import signal
 import socket
 import subprocess
-import time
 
 import pytest
 
@@ -17,6 +16,16 @@ from tests.support.waiting import wait_until
 
 def status_fields(pid):
     return dict(line.split(":\t", 1) for line in pathlib.Path("/proc", str(pid), "status").read_text().splitlines() if ":\t" in line)
+
+
+def descriptors(pid):
+    found = {}
+    for fd in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            found[int(fd)] = os.readlink(f"/proc/{pid}/fd/{fd}")
+        except FileNotFoundError:  # closed since it was listed
+            continue
+    return found
 
 
 @pytest.mark.parametrize("name", ["headscale", "console", "edge"])
@@ -66,10 +75,10 @@ def test_children_have_clean_signals_environment_and_descriptors(tmp_path):
 
 def test_no_descriptor_leaks_into_headscale(tmp_path):
     with Supervised(tmp_path) as s:
-        inherited = {os.readlink(f"/proc/{s.process.pid}/fd/{fd}") for fd in os.listdir(f"/proc/{s.process.pid}/fd")}
-        pid = s.child("headscale")["pid"]
-        own = {fd: os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")}
-        assert not [link for fd, link in own.items() if int(fd) > 2 and link in inherited]
+        inherited = set(descriptors(s.process.pid).values())
+        assert len(inherited) > 10
+        own = descriptors(s.child("headscale")["pid"])
+        assert not [link for fd, link in own.items() if fd > 2 and link in inherited and link.startswith(("socket:", "pipe:"))]
 
 
 def test_crash_loop_is_shown_and_never_given_up(tmp_path):
@@ -115,10 +124,8 @@ def test_stop_ends_although_every_child_refuses(tmp_path):
     stubborn = {"ignore_term": True, "ignore_drain": True}
     s = Supervised(tmp_path, {"headscale": stubborn, "console": stubborn, "edge": stubborn}).start()
     pids = s.pids()
-    began = time.monotonic()
     s.process.send_signal(signal.SIGINT)
     assert s.process.wait(20) == 0
-    assert time.monotonic() - began < 20
     all_gone(pids)
 
 
