@@ -6,7 +6,6 @@
 #include "host/base/file.hpp"
 #include "host/base/log.hpp"
 #include "host/config/paths.hpp"
-#include "host/console/events/event_bus.hpp"
 #include "host/console/plugins/crash_markers.hpp"
 #include "host/console/rbac/catalogue.hpp"
 
@@ -126,9 +125,7 @@ void PluginHost::show(View view) {
     if (view.manifest) installPermissions(*view.manifest);
     const bool after_start = control_.joinable();
     registry_.put(std::move(view));
-    if (!after_start) return;
-    services_.routes_changed();
-    services_.events.publish("plugins.changed", "masthead:any-authenticated", Json::object());
+    if (after_start) services_.routes_changed();
 }
 
 void PluginHost::installPermissions(const Manifest& manifest) {

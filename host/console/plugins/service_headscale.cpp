@@ -8,16 +8,20 @@
 #include "host/console/audit/audit_log.hpp"
 #include "host/console/plugins/bridge.hpp"
 #include "host/console/plugins/headscale_operation.hpp"
-#if __has_include("host/headscale/rest_facade.hpp")
 #include "host/headscale/rest_facade.hpp"
 #include "host/headscale/tailnet/tailnet.hpp"
-#define MH_HAVE_FACADE 1
-#endif
 
 namespace masthead::console::plugins {
 namespace {
 
 constexpr std::size_t kMaxBody = std::size_t{1} << 20;
+
+/// What is left of the call, within what a write to headscale needs and what a request may wait.
+headscale::Deadline deadlineOf(const mh_ctx* ctx) {
+    constexpr std::int64_t kLeast = 2000, kMost = 15000;
+    if (ctx == nullptr) return {};
+    return {std::clamp(ctx->deadline_steady_ms - ctx->clock->steadyMs(), kLeast, kMost)};
+}
 
 Error away() { return Error{Code::Unavailable, "headscale is not running at the moment; try again in a few seconds"}; }
 
@@ -72,13 +76,7 @@ Result<std::string> forward(mh_host& host, const mh_ctx* ctx, const HeadscaleOpe
     if (!client) return away();
     Recorded record(host, ctx, operation, body);
     if (auto begun = record.begin(); !begun) return std::move(begun).error();
-#ifdef MH_HAVE_FACADE
-    auto answer = headscale::callRest(*client, textOf(method), textOf(path), body);
-#else
-    (void)method;
-    (void)path;
-    Result<Json> answer = away();
-#endif
+    auto answer = headscale::callRest(*client, fromAbi(method), fromAbi(path), body, deadlineOf(ctx));
     record.end(answer ? Status() : Status(answer.error()));
     if (operation.writes) host.services->headscale.poke();
     if (!answer) return std::move(answer).error();
@@ -93,10 +91,8 @@ Result<std::string> ask(mh_host& host, mh_ctx* ctx, mh_str method, mh_str path, 
     if (operation->live_list || !operation->live_node.empty()) {
         const auto tailnet = host.services->headscale.tailnet();
         if (!tailnet) return away();
-#ifdef MH_HAVE_FACADE
         if (operation->live_list) return tailnet->nodesDocument();
         return tailnet->nodeDocument(operation->live_node);
-#endif
     }
     return forward(host, ctx, *operation, method, path, body);
 }

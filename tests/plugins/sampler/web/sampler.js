@@ -1,0 +1,1 @@
+customElements.define('sampler-page', class extends HTMLElement {});
