@@ -8,9 +8,13 @@ namespace masthead::cli {
 namespace {
 
 std::string row(const std::string& left, const std::string& right) {
-    constexpr std::size_t kColumn = 34;
+    constexpr std::size_t kColumn = 36;
     std::string out = "  " + left;
-    out.append(left.size() + 2 < kColumn ? kColumn - left.size() : 2, ' ');
+    if (out.size() + 2 > kColumn) {
+        out += "\n" + std::string(kColumn, ' ');
+    } else {
+        out.append(kColumn - out.size(), ' ');
+    }
     return out + right + "\n";
 }
 

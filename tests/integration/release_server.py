@@ -2,6 +2,7 @@
 import hashlib
 import http.server
 import platform
+import ssl
 import threading
 
 ARCH = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
@@ -21,7 +22,7 @@ exit 0
 class ReleaseServer:
     """`files` maps paths to bytes; `cut` maps a path to how many bytes one answer sends before the connection ends."""
 
-    def __init__(self, version="0.29.2", content=None):
+    def __init__(self, version="0.29.2", content=None, certificate=None, name="127.0.0.1"):
         self.version, self.content = version, content if content is not None else program("v" + version)
         self.asset = f"/v{version}/headscale_{version}_linux_{ARCH}"
         self.files = {self.asset: self.content, f"/v{version}/checksums.txt": self.checksums(self.content)}
@@ -36,8 +37,12 @@ class ReleaseServer:
                 server.answer(self)
 
         self.httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            self.httpd.socket = context.wrap_socket(self.httpd.socket, server_side=True)
         threading.Thread(target=self.httpd.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.httpd.server_port}"
+        self.url = f"{'https' if certificate else 'http'}://{name}:{self.httpd.server_port}"
 
     def checksums(self, content):
         other = hashlib.sha256(b"other").hexdigest()

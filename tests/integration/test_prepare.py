@@ -220,6 +220,8 @@ def test_only_a_trial_falls_back_to_the_stand_in(tmp_path, trial):
     assert run["demo"] is True and "cannot be reached" in run["fallback"]
     with ReleaseServer() as server:
         host.set({"headscale": {"release_url": server.url}})
+        assert host.prepare()["fallback"] == run["fallback"] and server.requests == [], "a restart does not wait for the network again"
+        os.utime(host.data / "run" / "headscale.json", (1, 1))
         run = host.prepare()
     assert run["demo"] is False and "fallback" not in run, "a release that can be had replaces the stand-in"
 

@@ -165,6 +165,41 @@ def test_plain_http_elsewhere_needs_a_pin(host):
     refused(host, "plain http", "headscale.release_sha256")
 
 
+def certificate(folder, trial):
+    """A pair for vpn.example.org, in a trial also for localhost and 127.0.0.1, made by `masthead prepare`."""
+    fake = folder / "headscale"
+    folder.mkdir()
+    fake.write_bytes(program("v0.29.2", 0))
+    fake.chmod(0o755)
+    other = Prepared(folder, {"trial": trial, "headscale": {"binary": str(fake)}})
+    other.prepare()
+    return str(other.data / "tls" / "cert.pem"), str(other.data / "tls" / "key.pem")
+
+
+def test_https_is_strict(host, tmp_path, monkeypatch):
+    pair = certificate(tmp_path / "other", True)
+    with ReleaseServer(certificate=pair) as server:
+        host.set({"headscale": {"release_url": server.url}})
+        refused(host, "no trusted TLS connection to 127.0.0.1:")
+        assert server.requests == []
+        monkeypatch.setenv("SSL_CERT_FILE", pair[0])
+        server.redirects[server.asset] = "http://127.0.0.1:1/x"
+        refused(host, "127.0.0.1 redirects to http://127.0.0.1, and only https is followed")
+        server.redirects[server.asset] = server.url + "/moved"
+        server.files["/moved"] = server.content
+        assert fetch(host).returncode == 0
+        assert host.installed() == ["0.29.2/headscale", "current"]
+
+
+def test_https_checks_the_name_on_loopback_too(host, tmp_path, monkeypatch):
+    pair = certificate(tmp_path / "other", False)
+    monkeypatch.setenv("SSL_CERT_FILE", pair[0])
+    with ReleaseServer(certificate=pair) as server:
+        host.set({"headscale": {"release_url": server.url}})
+        refused(host, "no trusted TLS connection to 127.0.0.1:")
+        assert server.requests == []
+
+
 def test_use_list_and_what_comes_first(host, tmp_path):
     own = tmp_path / "mine"
     own.write_bytes(program("dev", 0))

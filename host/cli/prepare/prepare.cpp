@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -84,10 +85,21 @@ Json runDocument(const config::Config& config, const releases::Program& program,
     return out;
 }
 
+/// The reason for which the stand-in was started in a trial within the last minutes; empty otherwise.
+std::string recentFallback(const config::Config& config, const config::Paths& paths, const Clock& clock) {
+    constexpr std::int64_t kRecentMs = 15 * 60 * 1000;
+    struct stat info {};
+    if (!config.trial || ::stat(paths.headscaleRun().c_str(), &info) != 0) return {};
+    if (clock.wallMs() - static_cast<std::int64_t>(info.st_mtime) * 1000 > kRecentMs) return {};
+    const auto text = readFile(paths.headscaleRun());
+    const auto document = text ? parseJson(*text, kLocalJson) : Result<Json>(Json());
+    return document ? document->text("fallback") : std::string();
+}
+
 /// Program, configuration and run/headscale.json; `version` and `config_path` tell what was found, for the allowlist.
-MaybeFailure prepareHeadscale(const config::Config& config, const config::Paths& paths, std::string& version, std::string& config_path) {
+MaybeFailure prepareHeadscale(const config::Config& config, const config::Paths& paths, const Clock& clock, std::string& version, std::string& config_path) {
     Failure failure;
-    const auto program = releases::locate(config, paths, printProgress, failure);
+    const auto program = releases::locate(config, paths, {printProgress, recentFallback(config, paths, clock)}, failure);
     if (!program) return failure;
     version = program->version;
     const config_file::Files files{program->demo ? paths.demoDir() : paths.headscaleDir()};
@@ -142,7 +154,7 @@ MaybeFailure prepare(const config::Config& config, const Clock& clock) {
 
     std::string version = config.headscale.source == "demo" ? config.headscale.demo.api + ".0" : releases::wantedVersion(config, releases::Library(paths));
     std::string config_path;
-    const auto failed = prepareHeadscale(config, paths, version, config_path);
+    const auto failed = prepareHeadscale(config, paths, clock, version, config_path);
     // Also without a headscale: the console must be reachable to show what is wrong. Clients get 503 then, not 404.
     const auto list_failed = writeAllowlist(config, paths, version, config_path);
     return failed ? failed : list_failed;

@@ -23,6 +23,7 @@ namespace masthead::headscale::releases {
 namespace {
 
 constexpr int kMaxRedirects = 5;
+constexpr long kConnectSeconds = 10;
 constexpr long kTimeoutSeconds = 30;
 
 Poco::Net::Context::Ptr strictContext() {
@@ -44,7 +45,7 @@ std::unique_ptr<Poco::Net::HTTPClientSession> connect(const Poco::URI& uri) {
     } else {
         session = std::make_unique<Poco::Net::HTTPClientSession>(uri.getHost(), uri.getPort());
     }
-    session->setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
+    session->setTimeout(Poco::Timespan(kConnectSeconds, 0), Poco::Timespan(kTimeoutSeconds, 0), Poco::Timespan(kTimeoutSeconds, 0));
     session->setKeepAlive(false);
     return session;
 }
@@ -111,7 +112,7 @@ Result<Download> once(const Poco::URI& uri, std::uint64_t from, const OnStart& o
     } catch (const Poco::Net::SSLException& error) {
         return Error{Code::FailedPrecondition, "no trusted TLS connection to " + host + ": " + error.displayText()};
     } catch (const Poco::TimeoutException&) {
-        return Error{Code::Unavailable, host + " did not answer within " + std::to_string(kTimeoutSeconds) + " s"};
+        return Error{Code::Unavailable, host + " does not answer (no connection within " + std::to_string(kConnectSeconds) + " s, or no byte within " + std::to_string(kTimeoutSeconds) + " s)"};
     } catch (const Poco::Net::HostNotFoundException&) {
         return Error{Code::Unavailable, "the host " + uri.getHost() + " cannot be found (DNS)"};
     } catch (const Poco::Exception& error) {

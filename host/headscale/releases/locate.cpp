@@ -42,10 +42,11 @@ std::optional<Program> demoProgram(const config::Config& config, Failure& failur
         failure = {"binary-missing", "headscale.source is demo, but headscale-demo lies neither beside this program nor in ../lib/masthead", "Install or build headscale-demo."};
         return std::nullopt;
     }
-    return Program{path, "demo", config.headscale.demo.api + ".0", "demo", true, ""};
+    const std::string version = config.headscale.demo.api == "0.30" ? "0.30.0" : "0.29.2";
+    return Program{path, "demo", version, "v" + version + "-demo", true, ""};
 }
 
-std::optional<Program> realProgram(const config::Config& config, const config::Paths& paths, const OnProgress& progress, Failure& failure) {
+std::optional<Program> realProgram(const config::Config& config, const config::Paths& paths, const Attempt& attempt, Failure& failure) {
     const auto& h = config.headscale;
     Library library(paths);
     const std::string told = h.version_given ? h.version : std::string();
@@ -67,8 +68,12 @@ std::optional<Program> realProgram(const config::Config& config, const config::P
         if (auto found = tryProgram(h.system_path, "system", told, why)) return found;
         log::warning("the system's headscale is passed over", {{"path", h.system_path}, {"reason", why.message}});
     }
+    if (!attempt.failed_lately.empty()) {
+        failure = {"binary-missing", attempt.failed_lately, "`masthead headscale fetch` tries again at once."};
+        return std::nullopt;
+    }
     log::info("downloading headscale", {{"version", wanted}, {"from", h.release_url}});
-    if (auto failed = fetch({h.release_url, wanted, h.release_sha256}, library, progress)) {
+    if (auto failed = fetch({h.release_url, wanted, h.release_sha256}, library, attempt.progress)) {
         failure = std::move(*failed);
         return std::nullopt;
     }
@@ -83,9 +88,9 @@ std::string wantedVersion(const config::Config& config, const Library& library) 
     return adopted.empty() ? config.headscale.version : adopted;
 }
 
-std::optional<Program> locate(const config::Config& config, const config::Paths& paths, const OnProgress& progress, Failure& failure) {
+std::optional<Program> locate(const config::Config& config, const config::Paths& paths, const Attempt& attempt, Failure& failure) {
     if (config.headscale.source == "demo") return demoProgram(config, failure);
-    auto found = realProgram(config, paths, progress, failure);
+    auto found = realProgram(config, paths, attempt, failure);
     // A program that was named and is broken is the operator's to mend; only "none to be had" falls back, and only in a trial.
     const bool none = failure.error_class == "binary-missing" || failure.error_class == "download-corrupt";
     if (found || !config.trial || !none || !config.headscale.binary.empty()) return found;

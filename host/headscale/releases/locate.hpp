@@ -21,8 +21,15 @@ struct Program {
     std::string fallback;         // why the stand-in runs although nobody asked for it; empty otherwise
 };
 
+struct Attempt {
+    OnProgress progress;
+    /// Why a download failed a moment ago: it is not tried again then, so that a restart of the stand-in does not wait
+    /// for a network that is not there.
+    std::string failed_lately;
+};
+
 /// nullopt with `failure` filled when there is none.
-std::optional<Program> locate(const config::Config& config, const config::Paths& paths, const OnProgress& progress, Failure& failure);
+std::optional<Program> locate(const config::Config& config, const config::Paths& paths, const Attempt& attempt, Failure& failure);
 
 /// The version to look for: headscale.version when it stands in the file, else the one adopted by hand, else the default.
 std::string wantedVersion(const config::Config& config, const Library& library);
