@@ -171,11 +171,9 @@ Result<std::unique_ptr<Console>> Console::open(config::Config config) {
 Status Console::start() {
     Impl& self = *impl_;
     self.headscale.start();
-#ifdef MH_HAVE_PLUGINS
     self.plugins = makePluginRuntime(self.services);
     self.plugins->start();
     self.plugins_started = true;
-#endif
     self.rebuildRoutes();
     if (Status announced = self.announceSetup(); !announced) return announced;
 

@@ -1,17 +1,16 @@
-// Follows headscale as the supervisor names it: connects when it is ready, lets go when it is away, keeps the live view
-// going and turns its changes into events and a stored snapshot.
+// Follows headscale as the supervisor names it: the live view connects to the socket of the last control line, and its
+// changes become events for the browser and a stored snapshot.
 //
-// Thread-safe. Connecting happens on a thread of its own, since it may take seconds; a newer line overtakes it.
+// Thread-safe. start() shows the last known state at once; stop() saves it and waits for the view's thread.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <thread>
 
 #include "host/base/clock.hpp"
 #include "host/console/services.hpp"
+#include "host/headscale/tailnet/tailnet.hpp"
 
 namespace masthead::console {
 class EventBus;
@@ -20,10 +19,9 @@ namespace store { class SnapshotStore; }
 
 namespace masthead::console::server {
 
-class HeadscaleLink final : public HeadscaleAccess {
+class HeadscaleLink final : public HeadscaleAccess, public headscale::TailnetListener, public headscale::TailnetKeeper {
 public:
     HeadscaleLink(EventBus& events, store::SnapshotStore& snapshots, Clock& clock);
-    ~HeadscaleLink() override;
 
     void start();
     void stop();
@@ -35,24 +33,23 @@ public:
     Json info() override;
     void poke() override;
     /// {"nodes","online","users","revision","as_of","stale"}
-    Json summary();
+    Json summary() const;
 
 private:
-    void run();
+    Result<std::shared_ptr<headscale::Client>> connect();
+    void tailnetChanged(const headscale::TailnetView& view, const headscale::TailnetChanges& changes) override;
+    void headscaleChanged(bool ready, std::int64_t since_ms) override;
+    std::optional<Kept> load() override;
+    void save(const Kept& kept) override;
 
     EventBus& events_;
     store::SnapshotStore& snapshots_;
-    Clock& clock_;
+    mutable std::mutex mutex_;  // guards run_, named_, answers_ and since_
+    Json run_;                  // run/headscale.json of the last line
+    bool named_ = false;        // the supervisor says it is ready
+    bool answers_ = false;      // it answered the last question
+    std::int64_t since_;        // wall ms of the last change of answers_
     std::shared_ptr<headscale::Tailnet> tailnet_;
-    mutable std::mutex mutex_;  // guards everything below
-    std::condition_variable changed_;
-    std::shared_ptr<headscale::Client> client_;
-    Json run_;                   // run/headscale.json of the last line
-    bool ready_ = false;
-    std::int64_t since_ = 0;     // wall ms of the last change of ready_
-    std::uint64_t generation_ = 0;
-    bool stopping_ = false;
-    std::thread thread_;
 };
 
 }  // namespace masthead::console::server
