@@ -53,6 +53,15 @@ Json overview(const WebState& state, const Tailnet& tailnet) {
                          {"derp", Json::object({{"configured", true}, {"regions", 1}})}, {"primary_routes", tailnet.primaries().size()}});
 }
 
+Json batcher(const Tailnet& tailnet) {
+    Json connected = Json::object();
+    for (const auto& [id, node] : tailnet.nodes()) {
+        if (node.online) connected.append(std::to_string(id), Json::object({{"connected", true}, {"active_connections", 1}}));
+    }
+    const std::size_t total = connected.members().size();
+    return Json::object({{"connected_nodes", std::move(connected)}, {"total_nodes", total}});
+}
+
 HttpResponse metrics(const Tailnet& tailnet) {
     const std::string text =
         "# HELP headscale_nodestore_nodes Number of nodes in the NodeStore.\n# TYPE headscale_nodestore_nodes gauge\n"
@@ -97,7 +106,8 @@ HttpResponse debugRoute(WebState& state, const HttpRequest& request) {
     const std::lock_guard lock(tailnet.mutex());
     if (request.path == "/metrics") return metrics(tailnet);
     if (request.path == "/debug/overview") return jsonResponse(200, overview(state, tailnet));
-    if (request.path == "/debug/policy") return plainText(200, tailnet.policy() ? tailnet.policy()->text : "");
+    if (request.path == "/debug/policy") return {200, {{"Content-Type", "application/json"}}, tailnet.policy() ? tailnet.policy()->text : ""};
+    if (request.path == "/debug/batcher") return jsonResponse(200, batcher(tailnet));
     if (request.path == "/debug/registration-cache") {
         return jsonResponse(200, Json::object({{"type", "expirable-lru"}, {"max_entries", 1024}, {"current_len", tailnet.pending().size()}, {"status", "active"}}));
     }
