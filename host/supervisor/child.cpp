@@ -53,7 +53,9 @@ Child::~Child() {
 }
 
 void Child::transition(State from, State to) {
-    const auto level = to == State::Failed || to == State::CrashLoop ? log::Level::Error : to == State::Backoff ? log::Level::Warning : log::Level::Info;
+    const auto level = to == State::Failed || to == State::CrashLoop ? log::Level::Error
+                       : to == State::Backoff                        ? log::Level::Warning
+                                                                     : log::Level::Info;
     const auto& reason = machine_.reason();
     const std::string arrow = name_ + ": " + stateName(from) + " -> " + stateName(to);
     if (reason && to != State::Ready && to != State::Starting && to != State::Preflight) {
@@ -109,7 +111,8 @@ Status Child::launch() {
         channel_ = std::make_unique<LineChannel>(
             loop_, UniqueFd(ends[0]), kMaxControlLine, [this](const Json& line) { controlLine(line); },
             [this] { log::debug(name_ + ": control channel closed"); });
-        request->environment.push_back("MASTHEAD_CONTROL_FD=" + std::to_string(kFirstDescriptor + static_cast<int>(request->descriptors.size())));
+        request->environment.push_back("MASTHEAD_CONTROL_FD=" +
+                                       std::to_string(kFirstDescriptor + static_cast<int>(request->descriptors.size())));
         request->descriptors.push_back(theirs.get());
     }
     log_.mark();
@@ -149,7 +152,8 @@ bool Child::checkExit() {
     last_exit_.set("expected", state() == State::Stopping);
     auto failure = classifyFailure(name_, *exit, log_.sinceMark(kJudgedLines));
     if (failure && failure->failure_class == "port-in-use") {
-        if (const int port = portInMessage(failure->message)) failure->message += " (" + describePortHolder(static_cast<std::uint16_t>(port)) + ")";
+        if (const int port = portInMessage(failure->message))
+            failure->message += " (" + describePortHolder(static_cast<std::uint16_t>(port)) + ")";
     }
     log::info(name_ + ": ended", {{"how", exit->text()}});
     apply(machine_.exited(std::move(failure), name_ + " ended with " + exit->text()));

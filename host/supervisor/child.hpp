@@ -26,7 +26,7 @@ public:
         std::function<void()> spawned;                  // a new process with a fresh control channel
         std::function<void()> run_preflight;
         std::function<void()> cancel_preflight;
-        std::function<void(const Json&)> line;          // control lines other than ready and tick
+        std::function<void(const Json&)> line;  // control lines other than ready and tick
     };
 
     Child(EventLoop& loop, std::string name, const config::Supervisor& numbers, MachineOptions options, bool controlled,

@@ -74,7 +74,8 @@ Result<ChildProcess> ChildProcess::spawn(const SpawnRequest& request) {
     argv.insert(argv.end(), request.arguments.begin(), request.arguments.end());
     std::vector<std::string> environment = request.environment;
     pid_t pid = -1;
-    const int failed = ::posix_spawn(&pid, "/proc/self/exe", &actions, &attributes, pointers(argv).data(), pointers(environment).data());
+    const int failed =
+        ::posix_spawn(&pid, "/proc/self/exe", &actions, &attributes, pointers(argv).data(), pointers(environment).data());
     if (failed != 0) return systemError("starting " + request.program, failed);
     UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     ChildProcess child(pid, std::move(pidfd));
@@ -98,7 +99,8 @@ void ChildProcess::signal(int number) const {
 std::optional<ExitInfo> ChildProcess::reap() {
     if (pid_ <= 0) return std::nullopt;
     siginfo_t info{};
-    if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != pid_) return std::nullopt;
+    if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != pid_)
+        return std::nullopt;
     // The unreaped leader keeps the group's number from being reused while its grandchildren are killed.
     signal(SIGKILL);
     ::waitpid(pid_, nullptr, 0);

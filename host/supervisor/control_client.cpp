@@ -25,7 +25,8 @@ Result<UniqueFd> connectTo(const std::string& path) {
     if (!fd) return systemError("opening a socket", errno);
     if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
     if (errno == ENOENT || errno == ECONNREFUSED) {
-        return Error{Code::Unavailable, "no Masthead is running here (nobody answers on " + path + "); start it with: masthead serve"};
+        return Error{Code::Unavailable,
+                     "no Masthead is running here (nobody answers on " + path + "); start it with: masthead serve"};
     }
     return systemError("connecting to " + path, errno);
 }
@@ -43,7 +44,9 @@ Result<Json> controlRequest(const std::string& socket_path, const Json& request,
     }
     std::string answer;
     while (answer.empty() || answer.back() != '\n') {
-        struct pollfd waiting {fd->get(), POLLIN, 0};
+        struct pollfd waiting {
+            fd->get(), POLLIN, 0
+        };
         const std::int64_t left = end - clock.steadyMs();
         if (left <= 0 || ::poll(&waiting, 1, static_cast<int>(left)) == 0) {
             return Error{Code::Deadline, "the supervisor did not answer within " + std::to_string(timeout_ms) + " ms"};

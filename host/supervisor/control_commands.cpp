@@ -26,12 +26,14 @@ Result<Json> Supervisor::command(const Json& request) {
         return Json::object();
     }
     if (name == "restart" || name == "stop" || name == "start") return childCommand(name, request);
-    return Error{Code::InvalidArgument, "unknown cmd '" + name + "'; known: status, restart, stop, start, reload, shutdown, logs"};
+    return Error{Code::InvalidArgument,
+                 "unknown cmd '" + name + "'; known: status, restart, stop, start, reload, shutdown, logs"};
 }
 
 Result<Json> Supervisor::childCommand(const std::string& name, const Json& request) {
     Child* child = childNamed(request.text("child"));
-    if (child == nullptr) return Error{Code::NotFound, "unknown child '" + request.text("child") + "'; known: headscale, console, edge"};
+    if (child == nullptr)
+        return Error{Code::NotFound, "unknown child '" + request.text("child") + "'; known: headscale, console, edge"};
     if (stop_requests_ > 0) return Error{Code::FailedPrecondition, "Masthead is stopping"};
     loop_.after(0, [child, name] {
         if (name == "restart") child->restart();
@@ -44,11 +46,13 @@ Result<Json> Supervisor::childCommand(const std::string& name, const Json& reque
 Result<Json> Supervisor::logs(const Json& request) {
     const std::string& name = request.text("child");
     Child* child = childNamed(name);
-    if (child == nullptr && name != "prepare") return Error{Code::NotFound, "unknown child '" + name + "'; known: headscale, console, edge, prepare"};
+    if (child == nullptr && name != "prepare")
+        return Error{Code::NotFound, "unknown child '" + name + "'; known: headscale, console, edge, prepare"};
     const std::int64_t wanted = std::clamp<std::int64_t>(request["lines"].asInt(kDefaultLines), 0, ChildLog::kRing);
     const auto lines = (child ? child->log() : prepare_.log()).last(static_cast<std::size_t>(wanted));
     std::size_t first = lines.size();
-    for (std::size_t bytes = 0; first > 0 && bytes + lines[first - 1].size() <= kMaxLogBytes; --first) bytes += lines[first - 1].size();
+    for (std::size_t bytes = 0; first > 0 && bytes + lines[first - 1].size() <= kMaxLogBytes; --first)
+        bytes += lines[first - 1].size();
     Json out = Json::array();
     for (; first < lines.size(); ++first) out.push(lines[first]);
     return Json::object({{"lines", out}});

@@ -36,8 +36,8 @@ Status ControlServer::listen(const std::string& path) {
     std::memcpy(address.sun_path, path.data(), path.size());
     fd_.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     ::unlink(path.c_str());
-    if (!fd_ || ::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || ::chmod(path.c_str(), 0600) != 0 ||
-        ::listen(fd_.get(), 16) != 0) {
+    if (!fd_ || ::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        ::chmod(path.c_str(), 0600) != 0 || ::listen(fd_.get(), 16) != 0) {
         return systemError("opening " + path, errno);
     }
     path_ = path;
@@ -51,13 +51,15 @@ void ControlServer::accept() {
     ucred who{};
     socklen_t length = sizeof who;
     if (::getsockopt(peer.get(), SOL_SOCKET, SO_PEERCRED, &who, &length) != 0 || who.uid != ::geteuid()) {
-        log::warning("refused a control connection of another user", {{"pid", std::to_string(who.pid)}, {"uid", std::to_string(who.uid)}});
+        log::warning("refused a control connection of another user",
+                     {{"pid", std::to_string(who.pid)}, {"uid", std::to_string(who.uid)}});
         return;
     }
     if (peers_.size() >= kMaxPeers) return;
     const std::uint64_t id = next_id_++;
     peers_[id] = std::make_unique<LineChannel>(
-        loop_, std::move(peer), kMaxRequest, [this, id](const Json& request) { answer(id, request); }, [this, id] { peers_.erase(id); });
+        loop_, std::move(peer), kMaxRequest, [this, id](const Json& request) { answer(id, request); },
+        [this, id] { peers_.erase(id); });
 }
 
 void ControlServer::answer(std::uint64_t id, const Json& request) {

@@ -34,7 +34,8 @@ void EventLoop::unwatch(int fd) {
 
 EventLoop::TimerId EventLoop::after(std::int64_t ms, std::function<void()> action) {
     const TimerId id = next_id_++;
-    timers_[id] = Timer{clock_.steadyMs() + std::max<std::int64_t>(0, ms), std::make_shared<std::function<void()>>(std::move(action))};
+    timers_[id] =
+        Timer{clock_.steadyMs() + std::max<std::int64_t>(0, ms), std::make_shared<std::function<void()>>(std::move(action))};
     return id;
 }
 

@@ -67,13 +67,15 @@ std::optional<std::size_t> contentLength(std::string_view head) {
 
 }  // namespace
 
-Exchange::Exchange(EventLoop& loop, const std::string& address, std::string request, std::int64_t timeout_ms, Enough enough, Done done)
+Exchange::Exchange(EventLoop& loop, const std::string& address, std::string request, std::int64_t timeout_ms, Enough enough,
+                   Done done)
     : loop_(loop), request_(std::move(request)), enough_(std::move(enough)), done_(std::move(done)) {
     timer_ = loop_.after(timeout_ms, [this] { finish(std::nullopt); });
     const auto target = parseAddress(address);
     if (target) fd_.reset(::socket(target->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    const bool begun = target && fd_ &&
-                       (::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&target->storage), target->length) == 0 || errno == EINPROGRESS);
+    const bool begun =
+        target && fd_ &&
+        (::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&target->storage), target->length) == 0 || errno == EINPROGRESS);
     if (!begun) {
         // Not from the constructor: the owner has no object yet.
         loop_.cancel(timer_);

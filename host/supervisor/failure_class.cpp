@@ -21,7 +21,8 @@ constexpr Sign kSigns[] = {
     {"file is not a database", "db-corrupt", "restore a backup of the database"},
     {"schema does not match", "db-corrupt", "remove foreign tables, indexes and columns from the database, or restore a backup"},
     {"validating schema", "db-corrupt", "remove foreign tables, indexes and columns from the database, or restore a backup"},
-    {"downgrade not supported", "db-newer-than-binary", "run the version that last used this database, or restore a backup made before the upgrade"},
+    {"downgrade not supported", "db-newer-than-binary",
+     "run the version that last used this database, or restore a backup made before the upgrade"},
     {"major version change not supported", "db-newer-than-binary", "run the version that last used this database"},
     {"upgrade not supported", "db-too-old", "upgrade headscale one minor version at a time"},
     {"out of memory", "oom", "give the machine or the service more memory"},
@@ -44,8 +45,10 @@ Reason make(const char* failure_class, const std::string& child, const std::stri
 
 std::optional<Reason> classifyFailure(const std::string& child, const ExitInfo& exit, const std::vector<std::string>& lines) {
     const std::string last = lines.empty() ? std::string() : lines.back();
-    if (!exit.by_signal && exit.number == 127) return make("binary-missing", child, last, "install it, or name the right program in the configuration");
-    if (!exit.by_signal && exit.number == 126) return make("permission", child, last, "the program must be executable for this user and this machine");
+    if (!exit.by_signal && exit.number == 127)
+        return make("binary-missing", child, last, "install it, or name the right program in the configuration");
+    if (!exit.by_signal && exit.number == 126)
+        return make("permission", child, last, "the program must be executable for this user and this machine");
     if (!exit.by_signal && exit.number == 0) return std::nullopt;
     for (const auto& sign : kSigns) {
         for (const auto& line : lines) {

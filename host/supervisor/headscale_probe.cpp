@@ -29,11 +29,14 @@ std::string publicKeyIn(const std::string& body) {
     const auto parsed = parseJson(objectIn(body), kProbeJson);
     if (!parsed) return {};
     const std::string& key = parsed->text("publicKey");
-    const bool hex = key.size() == 69 && std::all_of(key.begin() + 5, key.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    const bool hex = key.size() == 69 && std::all_of(key.begin() + 5, key.end(),
+                                                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
     return hex && key.rfind("mkey:", 0) == 0 ? key : std::string();
 }
 
-bool isHttp2Settings(std::string_view bytes) { return bytes.size() >= kFrameHead && bytes[3] == kSettingsFrame && bytes.substr(0, 5) != "HTTP/"; }
+bool isHttp2Settings(std::string_view bytes) {
+    return bytes.size() >= kFrameHead && bytes[3] == kSettingsFrame && bytes.substr(0, 5) != "HTTP/";
+}
 
 void HeadscaleProbe::full(const Json& run, Done done) {
     run_ = run;
@@ -56,7 +59,8 @@ void HeadscaleProbe::finish(const std::string& missing) {
     if (done) done(result);
 }
 
-void HeadscaleProbe::get(const std::string& address, const std::string& target, std::function<void(std::optional<std::string>)> then) {
+void HeadscaleProbe::get(const std::string& address, const std::string& target,
+                         std::function<void(std::optional<std::string>)> then) {
     exchange_ = std::make_unique<Exchange>(
         loop_, address, "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", timeout_ms_, httpComplete,
         [then = std::move(then)](std::optional<std::string> answer) { then(answer ? httpBody(*answer) : std::nullopt); });

@@ -42,10 +42,11 @@ void Supervisor::judgeReady(const ProbeResult& result) {
         return;
     }
     if (!keyIsExpected(result.public_key)) {
-        headscale_.fail(Reason{"key-missing",
-                               "headscale shows another public key than the one recorded in " + paths_.headscaleExpectedKey() +
-                                   ": its noise key was lost or the data directory is a wrong one, and every client would have to log in again; "
-                                   "restore headscale/noise.key, or, if the change is meant, delete that file and restart headscale"});
+        headscale_.fail(Reason{
+            "key-missing",
+            "headscale shows another public key than the one recorded in " + paths_.headscaleExpectedKey() +
+                ": its noise key was lost or the data directory is a wrong one, and every client would have to log in again; "
+                "restore headscale/noise.key, or, if the change is meant, delete that file and restart headscale"});
         return;
     }
     headscale_.probePassed();

@@ -18,7 +18,8 @@ class LineChannel {
 public:
     static constexpr std::size_t kMaxQueued = std::size_t{4} << 20;
 
-    LineChannel(EventLoop& loop, UniqueFd fd, std::size_t max_line, std::function<void(const Json&)> line, std::function<void()> closed);
+    LineChannel(EventLoop& loop, UniqueFd fd, std::size_t max_line, std::function<void(const Json&)> line,
+                std::function<void()> closed);
     ~LineChannel();
     LineChannel(const LineChannel&) = delete;
     LineChannel& operator=(const LineChannel&) = delete;

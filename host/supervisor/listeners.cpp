@@ -44,7 +44,8 @@ Result<std::vector<Listener>> inherited() {
         int listening = 0;
         socklen_t length = sizeof listening;
         if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) != 0 || listening == 0) {
-            return Error{Code::InvalidArgument, "descriptor " + std::to_string(fd) + " of LISTEN_FDS is not a listening socket; use Accept=no in the socket unit"};
+            return Error{Code::InvalidArgument, "descriptor " + std::to_string(fd) +
+                                                    " of LISTEN_FDS is not a listening socket; use Accept=no in the socket unit"};
         }
         ::fcntl(fd, F_SETFD, FD_CLOEXEC);
         out.push_back(Listener{UniqueFd(fd), boundAddress(fd)});
@@ -81,7 +82,9 @@ Result<Listener> open(const config::Listen& wanted) {
         }
         if (error == EADDRNOTAVAIL && is_v6) return Error{Code::NotFound, shown + ": the address is not available"};
         if (error == EACCES) {
-            return Error{Code::PermissionDenied, "cannot listen on " + shown + ": ports below 1024 need CAP_NET_BIND_SERVICE; use the systemd unit or a higher port"};
+            return Error{Code::PermissionDenied,
+                         "cannot listen on " + shown +
+                             ": ports below 1024 need CAP_NET_BIND_SERVICE; use the systemd unit or a higher port"};
         }
         return systemError("listening on " + shown, error);
     }

@@ -15,7 +15,8 @@ log::Level levelOf(std::string_view name) {
     const std::string lower = lowerAscii(name);
     if (lower == "trace" || lower == "trc" || lower == "debug" || lower == "dbg") return log::Level::Debug;
     if (lower == "warn" || lower == "warning" || lower == "wrn") return log::Level::Warning;
-    if (lower == "error" || lower == "err" || lower == "fatal" || lower == "ftl" || lower == "panic" || lower == "pnc") return log::Level::Error;
+    if (lower == "error" || lower == "err" || lower == "fatal" || lower == "ftl" || lower == "panic" || lower == "pnc")
+        return log::Level::Error;
     return log::Level::Info;
 }
 
@@ -64,7 +65,8 @@ bool readText(std::string_view child, std::string_view raw, LogLine& out) {
         raw = trim(raw);
     }
     // headscale's console form names a source file of its own before " > ".
-    if (const auto arrow = raw.find(" > "); arrow != std::string_view::npos && raw.substr(0, arrow).find(".go:") != std::string_view::npos &&
+    if (const auto arrow = raw.find(" > "); arrow != std::string_view::npos &&
+                                            raw.substr(0, arrow).find(".go:") != std::string_view::npos &&
                                             raw.substr(0, arrow).find(' ') == std::string_view::npos) {
         raw.remove_prefix(arrow + 3);
     }
@@ -107,7 +109,8 @@ bool isHealthCheck(std::string_view line) {
     const auto has = [&](std::string_view json, std::string_view text) {
         return line.find(json) != std::string_view::npos || line.find(text) != std::string_view::npos;
     };
-    return has("\"message\":\"http request\"", " http request ") && has("\"path\":\"/health\"", " path=/health ") && has("\"status\":200", " status=200");
+    return has("\"message\":\"http request\"", " http request ") && has("\"path\":\"/health\"", " path=/health ") &&
+           has("\"status\":200", " status=200");
 }
 
 }  // namespace masthead::supervisor

@@ -59,7 +59,8 @@ Status serve(const std::string& config_file, int signals) {
     Supervisor supervisor(loop, *config, std::move(*listeners), notify);
     loop.watch(signals, EPOLLIN, [&](std::uint32_t) {
         signalfd_siginfo info{};
-        while (::read(signals, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) supervisor.signalled(static_cast<int>(info.ssi_signo));
+        while (::read(signals, &info, sizeof info) == static_cast<ssize_t>(sizeof info))
+            supervisor.signalled(static_cast<int>(info.ssi_signo));
     });
     if (auto done = supervisor.open(); !done) return done;
     return loop.run();

@@ -38,7 +38,8 @@ void Notify::send(const std::string& state) const {
     if (address.sun_path[0] == '@') address.sun_path[0] = '\0';
     const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path_.size());
     // Failure means that nobody listens any more, which is not ours to cure.
-    static_cast<void>(::sendto(fd_.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), length));
+    static_cast<void>(
+        ::sendto(fd_.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), length));
 }
 
 }  // namespace masthead::supervisor

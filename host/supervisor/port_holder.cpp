@@ -27,7 +27,9 @@ bool holdsOneOf(const std::string& pid, const std::vector<std::string>& links) {
     while (const dirent* entry = ::readdir(directory.get())) {
         char target[64];
         const ssize_t length = ::readlink((folder + "/" + entry->d_name).c_str(), target, sizeof target);
-        if (length > 0 && std::find(links.begin(), links.end(), std::string_view(target, static_cast<std::size_t>(length))) != links.end()) return true;
+        if (length > 0 &&
+            std::find(links.begin(), links.end(), std::string_view(target, static_cast<std::size_t>(length))) != links.end())
+            return true;
     }
     return false;
 }

@@ -42,7 +42,8 @@ Reason prepareFailure(const std::string& output, const ExitInfo& exit, const std
     return Reason{"", "masthead prepare ended with " + exit.text() + (lines.empty() ? "" : ": " + lines.back())};
 }
 
-Prepare::Prepare(EventLoop& loop, const LogOptions& log, Hooks hooks) : loop_(loop), hooks_(std::move(hooks)), log_(loop, "prepare", log) {
+Prepare::Prepare(EventLoop& loop, const LogOptions& log, Hooks hooks)
+    : loop_(loop), hooks_(std::move(hooks)), log_(loop, "prepare", log) {
     log_.setTap([this](std::string_view raw) {
         const auto progress = progressIn(raw);
         if (progress && hooks_.progress) hooks_.progress(*progress);

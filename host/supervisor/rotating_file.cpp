@@ -14,7 +14,8 @@ namespace masthead::supervisor {
 void RotatingFile::complain(const char* what, int error_number) {
     if (complained_) return;
     complained_ = true;
-    log::warning(std::string(what) + " log file " + path_ + ": " + std::strerror(error_number) + "; lines go to standard error only");
+    log::warning(std::string(what) + " log file " + path_ + ": " + std::strerror(error_number) +
+                 "; lines go to standard error only");
 }
 
 void RotatingFile::open() {

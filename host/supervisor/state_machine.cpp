@@ -278,8 +278,8 @@ StateMachine::Actions StateMachine::timer() {
                 alive();
                 return {};
             }
-            reason_ = Reason{"not-alive", "no sign of life for " +
-                                              seconds(std::int64_t{numbers_.live_interval_ms} * numbers_.live_misses)};
+            reason_ = Reason{"not-alive",
+                             "no sign of life for " + seconds(std::int64_t{numbers_.live_interval_ms} * numbers_.live_misses)};
             return beginKill(After::Death);
         case State::Stopped:
         case State::Held: break;

@@ -18,7 +18,8 @@ constexpr const char* kExtendStart = "EXTEND_TIMEOUT_USEC=120000000";
 Result<SpawnRequest> Supervisor::program(const std::string& name, std::vector<std::string> arguments) {
     SpawnRequest out;
     out.program = findProgram(name);
-    if (out.program.empty()) return Error{Code::NotFound, name + " lies neither beside masthead-supervisor nor in lib/masthead; install it again"};
+    if (out.program.empty())
+        return Error{Code::NotFound, name + " lies neither beside masthead-supervisor nor in lib/masthead; install it again"};
     out.arguments = std::move(arguments);
     out.arguments.insert(out.arguments.end(), {"--config", config_.file});
     out.environment = allowedEnvironment(currentEnvironment(), EnvironmentFor::OurOwn);
@@ -47,7 +48,8 @@ Child::Hooks Supervisor::headscaleHooks() {
     hooks.command = [this]() -> Result<SpawnRequest> {
         SpawnRequest out;
         out.program = run_.text("binary");
-        if (!fileExists(out.program)) return Error{Code::NotFound, "'" + out.program + "' does not exist; masthead headscale fetch gets a release"};
+        if (!fileExists(out.program))
+            return Error{Code::NotFound, "'" + out.program + "' does not exist; masthead headscale fetch gets a release"};
         for (const auto& argument : run_["args"].items()) out.arguments.push_back(argument.asString());
         out.environment = allowedEnvironment(currentEnvironment(), EnvironmentFor::Headscale);
         return out;
@@ -132,7 +134,9 @@ Json Supervisor::headscaleLine() const {
     return Json::object({{"type", "headscale"}, {"state", headscale_.ready() ? "ready" : "away"}, {"run", run_}});
 }
 
-Json Supervisor::consoleLine() const { return Json::object({{"type", "console"}, {"state", console_.ready() ? "ready" : "away"}}); }
+Json Supervisor::consoleLine() const {
+    return Json::object({{"type", "console"}, {"state", console_.ready() ? "ready" : "away"}});
+}
 
 Json Supervisor::edgesLine() const {
     Json pids = Json::array();

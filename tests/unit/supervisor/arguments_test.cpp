@@ -18,8 +18,10 @@ class ArgumentsTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(std::string("a"), parseArguments({"-c", "a"})->config);
     }
     void wrongArgumentsAreNamed() {
-        const std::pair<std::vector<std::string>, const char*> cases[] = {
-            {{"--confg"}, "unknown argument '--confg'"}, {{"--config"}, "--config needs a file name"}, {{"--config="}, "--config needs a file name"}, {{"x"}, "unknown argument 'x'"}};
+        const std::pair<std::vector<std::string>, const char*> cases[] = {{{"--confg"}, "unknown argument '--confg'"},
+                                                                          {{"--config"}, "--config needs a file name"},
+                                                                          {{"--config="}, "--config needs a file name"},
+                                                                          {{"x"}, "unknown argument 'x'"}};
         for (const auto& [arguments, message] : cases) {
             const auto parsed = parseArguments(arguments);
             CPPUNIT_ASSERT(!parsed);

@@ -15,7 +15,9 @@ class ChildLogTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(filesRotate);
     CPPUNIT_TEST_SUITE_END();
 
-    static LogOptions options(const masthead::testing::TempDir& dir) { return LogOptions{log::Level::Error, log::Format::Text, dir.path()}; }
+    static LogOptions options(const masthead::testing::TempDir& dir) {
+        return LogOptions{log::Level::Error, log::Format::Text, dir.path()};
+    }
     static void say(const ChildLog& child, const std::string& text) {
         CPPUNIT_ASSERT_EQUAL(static_cast<ssize_t>(text.size()), ::write(child.standardError(), text.data(), text.size()));
     }

@@ -15,12 +15,14 @@ class HeadscaleProbeTest : public CppUnit::TestFixture {
     void onlyAPassIsAPass() {
         CPPUNIT_ASSERT(healthPasses(R"({"status":"pass"})"));
         CPPUNIT_ASSERT(healthPasses("11\r\n{\"status\":\"pass\"}\r\n0\r\n\r\n"));
-        for (const char* no : {"", "pass", R"({"status":"fail"})", R"({"status":true})", R"({"status":"pass")", "}{"}) CPPUNIT_ASSERT(!healthPasses(no));
+        for (const char* no : {"", "pass", R"({"status":"fail"})", R"({"status":true})", R"({"status":"pass")", "}{"})
+            CPPUNIT_ASSERT(!healthPasses(no));
     }
     void onlyAWholeKeyIsAKey() {
         const std::string key = "mkey:" + std::string(64, 'a');
         CPPUNIT_ASSERT_EQUAL(key, publicKeyIn(R"({"legacyPublicKey":"mkey:00","publicKey":")" + key + "\"}"));
-        for (const std::string& bad : {key + "a", "mkey:" + std::string(63, 'a'), "mkey:" + std::string(64, 'g'), "xkey:" + std::string(64, 'a')}) {
+        for (const std::string& bad :
+             {key + "a", "mkey:" + std::string(63, 'a'), "mkey:" + std::string(64, 'g'), "xkey:" + std::string(64, 'a')}) {
             CPPUNIT_ASSERT_EQUAL(std::string(), publicKeyIn(R"({"publicKey":")" + bad + "\"}"));
         }
         CPPUNIT_ASSERT_EQUAL(std::string(), publicKeyIn(""));
@@ -37,7 +39,8 @@ class HeadscaleProbeTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(!httpComplete(answer.substr(0, answer.size() - 1)));
         CPPUNIT_ASSERT(!httpComplete("HTTP/1.1 200 OK\r\n\r\nbody"));
         CPPUNIT_ASSERT_EQUAL(std::string("body"), httpBody(answer).value());
-        for (const char* bad : {"HTTP/1.1 500 no\r\n\r\n", "HTTP/2.0 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\n", "", "HTTP/1."}) CPPUNIT_ASSERT(!httpBody(bad));
+        for (const char* bad : {"HTTP/1.1 500 no\r\n\r\n", "HTTP/2.0 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\n", "", "HTTP/1."})
+            CPPUNIT_ASSERT(!httpBody(bad));
     }
 };
 

@@ -43,9 +43,7 @@ class LineSplitterTest : public CppUnit::TestFixture {
             CPPUNIT_ASSERT_EQUAL(std::size_t{2}, got.size());
         }
     }
-    void flushEndsAnUnfinishedLine() {
-        CPPUNIT_ASSERT(std::vector<std::string>{"dying wo"} == lines("dying wo", 3));
-    }
+    void flushEndsAnUnfinishedLine() { CPPUNIT_ASSERT(std::vector<std::string>{"dying wo"} == lines("dying wo", 3)); }
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(LineSplitterTest);

@@ -25,13 +25,16 @@ class LogLineTest : public CppUnit::TestFixture {
             const char* shown;
         };
         const Case cases[] = {
-            {"headscale", R"({"level":"warn","time":"2026-01-02T03:04:05Z","caller":"a.go:1","message":"slow","ms":7,"node":"n1"})",
+            {"headscale",
+             R"({"level":"warn","time":"2026-01-02T03:04:05Z","caller":"a.go:1","message":"slow","ms":7,"node":"n1"})",
              "2026-01-02T03:04:05Z warning headscale: slow ms=7 node=n1"},
-            {"headscale", R"({"level":"info","time":1767323045,"message":"unix time"})", "2026-01-02T03:04:05Z info headscale: unix time"},
+            {"headscale", R"({"level":"info","time":1767323045,"message":"unix time"})",
+             "2026-01-02T03:04:05Z info headscale: unix time"},
             {"headscale", "2026-01-02T03:04:05Z FTL ../cmd/headscale/root.go:49 > error loading config file x error=\"y\"",
              "2026-01-02T03:04:05Z error headscale: error loading config file x error=\"y\""},
             {"headscale", "2026-01-02T03:04:05+01:00 INF a > b", "2026-01-02T02:04:05Z info headscale: a > b"},
-            {"console", "2026-01-02T03:04:05.250Z warning console: disk full path=/x", "2026-01-02T03:04:05.250Z warning console: disk full path=/x"},
+            {"console", "2026-01-02T03:04:05.250Z warning console: disk full path=/x",
+             "2026-01-02T03:04:05.250Z warning console: disk full path=/x"},
             {"edge", R"({"time":"2026-01-02T03:04:05Z","level":"error","process":"edge","message":"m","code":"3"})",
              "2026-01-02T03:04:05Z error edge: m code=3"},
             {"edge", "terminate called", "2026-01-02T03:04:05Z info edge: terminate called"},
@@ -54,10 +57,14 @@ class LogLineTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(std::string("broken"), parsed->text("message"));
     }
     void ownHealthChecksAreRecognised() {
-        CPPUNIT_ASSERT(isHealthCheck(R"({"level":"info","method":"GET","path":"/health","status":200,"message":"http request"})"));
-        CPPUNIT_ASSERT(isHealthCheck("2026-01-02T03:04:05Z INF http request method=GET path=/health proto=HTTP/1.1 status=200 bytes=18"));
-        for (const char* other : {R"({"path":"/health","status":500,"message":"http request"})", R"({"path":"/key","status":200,"message":"http request"})",
-                                  R"({"path":"/healthy","status":200,"message":"http request"})", "the path=/health  status=200", ""}) {
+        CPPUNIT_ASSERT(
+            isHealthCheck(R"({"level":"info","method":"GET","path":"/health","status":200,"message":"http request"})"));
+        CPPUNIT_ASSERT(
+            isHealthCheck("2026-01-02T03:04:05Z INF http request method=GET path=/health proto=HTTP/1.1 status=200 bytes=18"));
+        for (const char* other :
+             {R"({"path":"/health","status":500,"message":"http request"})",
+              R"({"path":"/key","status":200,"message":"http request"})",
+              R"({"path":"/healthy","status":200,"message":"http request"})", "the path=/health  status=200", ""}) {
             CPPUNIT_ASSERT_MESSAGE(other, !isHealthCheck(other));
         }
     }

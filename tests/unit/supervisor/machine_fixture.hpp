@@ -13,7 +13,9 @@ namespace masthead::supervisor::testing {
 
 struct MachineFixture {
     explicit MachineFixture(MachineOptions options = {}, config::Supervisor numbers = {})
-        : machine(numbers, options, clock, [this] { return random; }, [this](State from, State to) { seen.emplace_back(from, to); }) {}
+        : machine(
+              numbers, options, clock, [this] { return random; }, [this](State from, State to) { seen.emplace_back(from, to); }) {
+    }
 
     using Actions = StateMachine::Actions;
 

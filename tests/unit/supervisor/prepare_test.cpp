@@ -12,18 +12,22 @@ class PrepareTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE_END();
 
     void itsOwnWordsWin() {
-        const Reason reason = prepareFailure("{\"class\":\"binary-missing\",\"message\":\"no headscale\",\"remedy\":\"fetch one\"}\n", ExitInfo{false, 1},
-                                             {"permission denied"});
+        const Reason reason =
+            prepareFailure("{\"class\":\"binary-missing\",\"message\":\"no headscale\",\"remedy\":\"fetch one\"}\n",
+                           ExitInfo{false, 1}, {"permission denied"});
         CPPUNIT_ASSERT_EQUAL(std::string("binary-missing"), reason.failure_class);
         CPPUNIT_ASSERT_EQUAL(std::string("no headscale; fetch one"), reason.message);
-        const Reason sentences = prepareFailure(R"({"class":"x","message":"It is wrong.","remedy":"Change it."})", ExitInfo{false, 1}, {});
+        const Reason sentences =
+            prepareFailure(R"({"class":"x","message":"It is wrong.","remedy":"Change it."})", ExitInfo{false, 1}, {});
         CPPUNIT_ASSERT_EQUAL(std::string("It is wrong. Change it."), sentences.message);
     }
     void withoutWordsTheLogDecides() {
-        CPPUNIT_ASSERT_EQUAL(std::string("permission"), prepareFailure("", ExitInfo{false, 1}, {"open x: permission denied"}).failure_class);
+        CPPUNIT_ASSERT_EQUAL(std::string("permission"),
+                             prepareFailure("", ExitInfo{false, 1}, {"open x: permission denied"}).failure_class);
         const Reason crash = prepareFailure("half a {", ExitInfo{true, 11}, {"last words"});
         CPPUNIT_ASSERT_EQUAL(std::string(), crash.failure_class);
-        CPPUNIT_ASSERT_EQUAL(std::string("masthead prepare ended with signal 11 (Segmentation fault): last words"), crash.message);
+        CPPUNIT_ASSERT_EQUAL(std::string("masthead prepare ended with signal 11 (Segmentation fault): last words"),
+                             crash.message);
     }
     void progressIsToldFromLogLines() {
         const auto progress = progressIn(R"({"progress":{"what":"headscale 0.29.2","done":5,"total":10}})");

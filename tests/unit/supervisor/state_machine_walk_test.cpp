@@ -105,10 +105,11 @@ private:
         if (now == State::Backoff && before != State::Backoff) {
             CPPUNIT_ASSERT(fixture_.wait() >= 400 && fixture_.wait() <= 36000);
         }
-        const bool must_wake = now == State::Backoff || now == State::CrashLoop || now == State::Failed || now == State::Starting ||
-                               now == State::Preflight || (now == State::Stopping && process_);
+        const bool must_wake = now == State::Backoff || now == State::CrashLoop || now == State::Failed ||
+                               now == State::Starting || now == State::Preflight || (now == State::Stopping && process_);
         CPPUNIT_ASSERT_MESSAGE("waits for ever in " + fixture_.state(), !must_wake || fixture_.wait() >= 0);
-        CPPUNIT_ASSERT_MESSAGE("an unseen transition", now == before || (!fixture_.seen.empty() && fixture_.seen.back().second == now));
+        CPPUNIT_ASSERT_MESSAGE("an unseen transition",
+                               now == before || (!fixture_.seen.empty() && fixture_.seen.back().second == now));
     }
 
     std::mt19937 random_;
@@ -146,7 +147,8 @@ class StateMachineWalkTest : public CppUnit::TestFixture {
     };
     void timeOfDayChangesNothing() {
         JumpingClock clock;
-        StateMachine machine({}, {}, clock, [] { return 0.5; }, nullptr);
+        StateMachine machine(
+            {}, {}, clock, [] { return 0.5; }, nullptr);
         CPPUNIT_ASSERT(machine.start() == Actions{Action::Spawn});
         static_cast<void>(machine.spawned());
         static_cast<void>(machine.exited(std::nullopt, "ended"));

@@ -29,11 +29,14 @@ class StatusTextTest : public CppUnit::TestFixture {
                              statusText(*status));
     }
     void durations() {
-        const std::pair<std::int64_t, const char*> cases[] = {{0, "0 ms"}, {999, "999 ms"}, {1000, "1 s"}, {59999, "59 s"}, {60000, "1 min 0 s"}, {3600000, "1 h 0 min"}, {90000000, "1 d 1 h"}};
+        const std::pair<std::int64_t, const char*> cases[] = {{0, "0 ms"},          {999, "999 ms"},      {1000, "1 s"},
+                                                              {59999, "59 s"},      {60000, "1 min 0 s"}, {3600000, "1 h 0 min"},
+                                                              {90000000, "1 d 1 h"}};
         for (const auto& [ms, text] : cases) CPPUNIT_ASSERT_EQUAL(std::string(text), durationText(ms));
     }
     void foreignTextCannotMoveTheCursor() {
-        Json child = Json::object({{"name", "edge\x1b[2J"}, {"state", "ready"}, {"reason", Json::object({{"class", "x"}, {"message", "a\nb\r"}})}});
+        Json child = Json::object(
+            {{"name", "edge\x1b[2J"}, {"state", "ready"}, {"reason", Json::object({{"class", "x"}, {"message", "a\nb\r"}})}});
         const std::string text = statusText(Json::object({{"children", Json::array({child})}}));
         CPPUNIT_ASSERT(text.find('\x1b') == std::string::npos);
         CPPUNIT_ASSERT(text.find("x: a b ") != std::string::npos);
