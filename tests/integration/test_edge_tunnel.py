@@ -145,6 +145,7 @@ def test_two_hundred_tunnels_lose_no_byte(tmp_path):
                 with edge.client(timeout=60) as client:
                     assert client.ask("POST", "/ts2021", NATIVE).status == 101
                     started.wait(60)
+                    proceed.wait(60)
                     sent, got = hashlib.sha256(), hashlib.sha256()
                     for turn in range(20):
                         payload = os.urandom(1 + (index * 7919 + turn * 104729) % 20000)
@@ -155,12 +156,13 @@ def test_two_hundred_tunnels_lose_no_byte(tmp_path):
             except Exception as error:  # collected: a thread's failure must fail the test
                 failures.append(f"tunnel {index}: {error!r}")
 
-        started = threading.Barrier(201)
+        started, proceed = threading.Barrier(201), threading.Event()
         threads = [threading.Thread(target=one, args=(index,)) for index in range(200)]
         for thread in threads:
             thread.start()
         started.wait(60)
         edge.wait_line(lambda line: line["type"] == "counts" and line["tunnels"] == 200, "a report of 200 tunnels")
+        proceed.set()
         for thread in threads:
             thread.join()
         assert failures == []

@@ -122,7 +122,9 @@ Match Allowlist::find(std::string_view method, std::string_view path) const {
 bool Allowlist::servesHost(std::string_view authority) const {
     const auto served = [this](std::string_view name) { return std::find(hosts_.begin(), hosts_.end(), name) != hosts_.end(); };
     if (served(authority)) return true;
-    return authority.ends_with(":443") && served(authority.substr(0, authority.size() - 4));
+    if (!authority.ends_with(":443")) return false;
+    const auto name = authority.substr(0, authority.size() - 4);
+    return (name.ends_with(']') || name.find(':') == std::string_view::npos) && served(name);
 }
 
 }  // namespace masthead::edge::allowlist

@@ -5,6 +5,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
+#include <utility>
 
 namespace masthead::edge::relay {
 
@@ -46,6 +47,7 @@ void Stream::close(bool reset) {
     boost::system::error_code ignored;
     if (reset) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
     socket_.close(ignored);
+    if (const auto action = std::exchange(on_close_, nullptr)) action();
 }
 
 void Stream::cancelWaits() {

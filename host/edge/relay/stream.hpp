@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,6 +38,8 @@ public:
     /// `reset` sends RST instead of FIN.
     void close(bool reset = false);
     bool isOpen() const { return open_; }
+    /// Runs once, inside the close() that closes the stream; an empty function takes the earlier one back.
+    void onClose(std::function<void()> action) { on_close_ = std::move(action); }
 
     /// Suspends until ready in the direction that `kind` wants; false when closed meanwhile.
     Task<bool> waitFor(IoResult::Kind kind);
@@ -47,6 +50,9 @@ public:
 protected:
     Socket socket_;
     bool open_ = true;
+
+private:
+    std::function<void()> on_close_;
 };
 
 /// Suspends until bytes, Eof or Failed.

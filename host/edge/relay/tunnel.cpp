@@ -32,6 +32,10 @@ struct Tunnel {
     std::shared_ptr<asio::steady_timer> finished;
 
     void end(bool reset) {
+        if (reset) {
+            client.onClose(nullptr);
+            backend.onClose(nullptr);
+        }
         client.close(reset);
         backend.close(reset);
     }
@@ -81,11 +85,16 @@ Task<TunnelCounts> runTunnel(Stream& client, Stream& backend, std::int64_t linge
     auto tunnel = std::shared_ptr<Tunnel>(
         new Tunnel{client, backend, linger_ms, Deadline(executor, [&raw] { raw->end(true); }), {}, 2, finished});
     raw = tunnel.get();
+    // A direction that waits for one stream would not notice that the other was closed under it (a deadline, a drain).
+    client.onClose([raw] { raw->backend.close(); });
+    backend.onClose([raw] { raw->client.close(); });
     asio::co_spawn(executor, moveAll(tunnel, client, backend, tunnel->counts.to_backend), asio::detached);
     asio::co_spawn(executor, moveAll(tunnel, backend, client, tunnel->counts.to_client), asio::detached);
     while (tunnel->open_directions > 0) {
         co_await finished->async_wait(asio::as_tuple(asio::use_awaitable));
     }
+    client.onClose(nullptr);
+    backend.onClose(nullptr);
     co_return tunnel->counts;
 }
 

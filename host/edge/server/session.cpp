@@ -39,7 +39,10 @@ Session::~Session() {
     if (services_.on_session_end) services_.on_session_end();
 }
 
-void Session::abort() { stream_.close(); }
+void Session::abort() {
+    stream_.shutdownWrite();
+    stream_.close();
+}
 
 void Session::drain(std::int64_t tunnel_delay_ms) {
     if (phase_ == Phase::Tunnel) {
