@@ -63,7 +63,7 @@ export class ChipsElement extends HTMLElement {
   #toggle(id: string): void {
     this.#value = this.#value.includes(id) ? this.#value.filter((other) => other !== id) : [...this.#value, id];
     this.#draw();
-    this.dispatchEvent(new CustomEvent('change', { detail: [...this.#value] }));
+    this.dispatchEvent(new CustomEvent('change', { detail: [...this.#value], bubbles: true }));
   }
 }
 

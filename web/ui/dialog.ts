@@ -25,7 +25,9 @@ export function runModal(dialog: HTMLDialogElement, onClose: () => void): () => 
   }, { once: true });
   dialog.showModal();
   document.documentElement.classList.add('mh-modal-open');
-  dialog.querySelector<HTMLElement>('[autofocus], [data-autofocus]')?.focus();
+  // The button that closes comes first in the document, but it is not where work begins.
+  const first = dialog.querySelector<HTMLElement>('[data-autofocus]') ?? dialog.querySelector<HTMLElement>('.mh-dialog-body :is(input, select, textarea, [tabindex="0"]), .mh-dialog-actions button');
+  first?.focus();
   return () => dialog.close();
 }
 

@@ -82,13 +82,15 @@ export class I18n {
   /** "3 minutes ago", "in 2 days"; the unit is the largest that gives at least one. */
   relative(value: Date | string, now: number = Date.now(), style: 'long' | 'short' = 'long'): string {
     const seconds = (new Date(value).getTime() - now) / 1000;
-    const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-      ['year', 31_557_600], ['month', 2_629_800], ['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1]];
-    const format = this.#format(`relative-${style}`, () => new Intl.RelativeTimeFormat(this.#locale, { numeric: 'auto', style }));
-    for (const [unit, length] of units) {
-      if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
+    // Unit, its length, and from how many seconds on it is used: "45 days" says more than "last month".
+    const units: readonly [Intl.RelativeTimeFormatUnit, number, number][] = [
+      ['year', 31_557_600, 2 * 31_557_600], ['month', 2_629_800, 3 * 2_629_800], ['day', 86_400, 86_340], ['hour', 3_600, 3_570], ['minute', 60, 60], ['second', 1, 1]];
+    for (const [unit, length, from] of units) {
+      if (Math.abs(seconds) < from) continue;
+      const numeric = unit === 'day' ? 'auto' : 'always';
+      return this.#format(`relative-${style}-${numeric}`, () => new Intl.RelativeTimeFormat(this.#locale, { numeric, style })).format(Math.sign(seconds) * Math.round(Math.abs(seconds) / length), unit);
     }
-    return format.format(0, 'second');
+    return this.#format(`relative-${style}-auto`, () => new Intl.RelativeTimeFormat(this.#locale, { numeric: 'auto', style })).format(0, 'second');
   }
 
   /** "3 d 4 h", "12 min": two units at most, for up-times. */

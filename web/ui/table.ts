@@ -42,8 +42,8 @@ export class TableElement<Row = unknown> extends HTMLElement {
   /** Identity of a row across updates. */
   rowId: (row: Row) => string = (row) => String((row as { id?: unknown }).id);
   rowClass: (row: Row) => string = () => '';
-  rowHeight = 56;
-  cardHeight = 124;
+  rowHeight = 52;
+  cardHeight = 112;
 
   set columns(columns: readonly Column<Row>[]) {
     this.#columns = columns;
@@ -132,6 +132,7 @@ export class TableElement<Row = unknown> extends HTMLElement {
   #drawRows(): void {
     const height = this.#phone?.matches ? this.cardHeight : this.rowHeight;
     const total = this.#rows.length;
+    this.style.setProperty('--mh-row', `${height}px`);
     this.setAttribute('aria-rowcount', String(total + 1));
     this.#body.style.height = `${total * height}px`;
     const top = this.#body.getBoundingClientRect().top;

@@ -54,7 +54,7 @@ export class TabsElement extends HTMLElement {
     if (id !== this.#value) {
       this.#value = id;
       this.#draw();
-      this.dispatchEvent(new CustomEvent('change', { detail: id }));
+      this.dispatchEvent(new CustomEvent('change', { detail: id, bubbles: true }));
     }
     if (focus) this.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
   }

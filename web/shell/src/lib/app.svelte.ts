@@ -123,7 +123,8 @@ class App {
         subscribe: (listener) => i18n.subscribe(listener),
       },
       navigate: (to, options) => {
-        const url = target(to);
+        // A dialog that closes because the session ended must not lead away from sign-in.
+        const url = this.stage === 'ready' ? target(to) : null;
         if (url) this.navigate(url, options);
       },
       href: (to) => target(to) ?? `${BASE}/`,

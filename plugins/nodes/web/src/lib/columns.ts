@@ -48,7 +48,7 @@ export function badges(node: Node_): HTMLElement[] {
 export function nodeColumns(href: (node: Node_) => string): Column<Node_>[] {
   return [
     {
-      id: 'name', label: t('col.name'), width: 'minmax(13rem, 2.2fr)', sortable: true,
+      id: 'name', label: t('col.name'), width: 'minmax(12rem, 2fr)', sortable: true,
       render: (node, cell) => {
         const lamp = element('span', `mh-lamp ${node.online ? 'mh-lamp-on' : ''}`);
         lamp.setAttribute('role', 'img');
@@ -63,7 +63,7 @@ export function nodeColumns(href: (node: Node_) => string): Column<Node_>[] {
       },
     },
     {
-      id: 'owner', label: t('col.owner'), width: 'minmax(8rem, 1.2fr)', sortable: true,
+      id: 'owner', label: t('col.owner'), width: 'minmax(8rem, 1.3fr)', sortable: true,
       render: (node, cell) => {
         const owner = ownerLabel(node);
         if (owner) cell.append(createIcon('user-round'), name(owner));
@@ -85,7 +85,7 @@ export function nodeColumns(href: (node: Node_) => string): Column<Node_>[] {
       },
     },
     {
-      id: 'seen', label: t('col.seen'), width: 'minmax(7rem, 0.8fr)', sortable: true,
+      id: 'seen', label: t('col.seen'), width: 'minmax(6rem, 0.7fr)', sortable: true,
       render: (node, cell) => {
         if (node.online) cell.append(element('span', 'n-on', t('online')));
         else if (realDate(node.lastSeen)) cell.append(time(node.lastSeen!));
@@ -93,8 +93,13 @@ export function nodeColumns(href: (node: Node_) => string): Column<Node_>[] {
       },
     },
     {
-      id: 'state', label: t('col.state'), width: 'minmax(11rem, 1.6fr)',
-      render: (node, cell) => cell.append(...badges(node)),
+      id: 'state', label: t('col.state'), width: 'minmax(14rem, 2fr)',
+      render: (node, cell) => {
+        const list = badges(node);
+        // On a phone this line would be empty without badges; the host name, hidden elsewhere there, takes it.
+        if (list.length === 0 && node.name !== node.givenName) cell.append(element('span', 'n-sub n-phone', name(node.name)));
+        cell.append(...list);
+      },
     },
   ];
 }

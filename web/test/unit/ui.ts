@@ -1,0 +1,3 @@
+/** The parts of the interface library that need no browser. */
+export * from '../../ui/i18n';
+export * from '../../ui/text';
