@@ -68,9 +68,14 @@ class StateMachineTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(f.after(1) == Actions{Action::Quit});
         expect(f, "stopping", 5000);
         CPPUNIT_ASSERT(f.after(5000) == Actions{Action::Kill});
+        CPPUNIT_ASSERT(f.after(1000) == Actions{Action::Kill});
         die(f);
         expect(f, "backoff", 500);
         CPPUNIT_ASSERT_EQUAL(std::string("not-ready"), f.machine.reason()->failure_class);
+        static_cast<void>(f.after(500));
+        static_cast<void>(f.machine.spawned());
+        static_cast<void>(f.machine.readyLine());
+        CPPUNIT_ASSERT(!f.machine.reason());
     }
     void migrationExtendsTheDeadlineToFifteenMinutes() {
         MachineFixture f;
