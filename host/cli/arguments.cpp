@@ -6,7 +6,9 @@
 namespace masthead::cli {
 namespace {
 
-bool contains(const std::vector<std::string>& list, const std::string& item) { return std::find(list.begin(), list.end(), item) != list.end(); }
+bool contains(const std::vector<std::string>& list, const std::string& item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
+}
 
 }  // namespace
 
@@ -37,7 +39,8 @@ Result<Arguments> parseArguments(const std::vector<std::string>& words, const Op
             out.options[word] = "yes";
             continue;
         }
-        if (word != "--config" && !contains(names.with_value, word)) return Error{Code::InvalidArgument, "unknown option " + word};
+        if (word != "--config" && !contains(names.with_value, word))
+            return Error{Code::InvalidArgument, "unknown option " + word};
         if (equals == std::string::npos) {
             if (i + 1 == words.size()) return Error{Code::InvalidArgument, word + " needs a value"};
             value = words[++i];

@@ -25,7 +25,8 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command checkConfigCommand() {
-    return {"check-config", "[--reference]", "check masthead.yaml; --reference prints every key as markdown", "Checking", {{}, {"--reference"}}, run};
+    return {"check-config", "[--reference]",       "check masthead.yaml; --reference prints every key as markdown",
+            "Checking",     {{}, {"--reference"}}, run};
 }
 
 }  // namespace masthead::cli

@@ -32,14 +32,18 @@ std::vector<Command> makeCommands() {
 #ifdef MH_HAVE_PLUGIN_COMMAND
     add({pluginCommand()});
 #endif
-    out.push_back({"prepare", "", "write the run files for headscale, edge and console; serve does it by itself", "Inside", {}, [](const Arguments& a) {
-                       return runPrepare(a.config);
-                   }});
+    out.push_back({"prepare",
+                   "",
+                   "write the run files for headscale, edge and console; serve does it by itself",
+                   "Inside",
+                   {},
+                   [](const Arguments& a) { return runPrepare(a.config); }});
     return out;
 }
 
 int wrongUsage(const Command& command, const std::string& message) {
-    std::fprintf(stderr, "masthead %s: %s\nusage: masthead %s %s\n", command.name.c_str(), message.c_str(), command.name.c_str(), command.usage.c_str());
+    std::fprintf(stderr, "masthead %s: %s\nusage: masthead %s %s\n", command.name.c_str(), message.c_str(), command.name.c_str(),
+                 command.usage.c_str());
     return 2;
 }
 
@@ -75,7 +79,8 @@ int dispatch(const std::vector<std::string>& words) {
         std::vector<std::string> names;
         for (const auto& command : all) names.push_back(command.name);
         const std::string close = config::didYouMean(name, names);
-        std::fprintf(stderr, "masthead: there is no command %s%s; `masthead help` lists them\n", name.c_str(), close.empty() ? "" : ("; did you mean " + close + "?").c_str());
+        std::fprintf(stderr, "masthead: there is no command %s%s; `masthead help` lists them\n", name.c_str(),
+                     close.empty() ? "" : ("; did you mean " + close + "?").c_str());
         return 2;
     }
     const std::vector<std::string> rest(words.begin() + 1, words.end());

@@ -11,9 +11,9 @@ namespace masthead::cli {
 
 struct Command {
     std::string name;
-    std::string usage;    // what follows the name
+    std::string usage;  // what follows the name
     std::string summary;
-    std::string group;    // heading in the help
+    std::string group;  // heading in the help
     OptionNames options;
     std::function<int(const Arguments&)> run;
 };

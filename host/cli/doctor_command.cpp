@@ -61,20 +61,26 @@ private:
             if (state == "ready") {
                 good(child.text("name") + " is ready");
             } else {
-                bad(child.text("name") + " is " + state + (child["reason"].isObject() ? ": " + child["reason"].text("message") : ""), "`masthead logs " + child.text("name") + "` shows why.");
+                bad(child.text("name") + " is " + state +
+                        (child["reason"].isObject() ? ": " + child["reason"].text("message") : ""),
+                    "`masthead logs " + child.text("name") + "` shows why.");
             }
         }
     }
     void checkDataDir() {
         struct stat info {};
         const std::string& path = paths_.dataDir();
-        if (::stat(path.c_str(), &info) != 0) return bad("data_dir " + path + " is not there", "The first `masthead serve` makes it; its parent must be writable.");
+        if (::stat(path.c_str(), &info) != 0)
+            return bad("data_dir " + path + " is not there", "The first `masthead serve` makes it; its parent must be writable.");
         if ((info.st_mode & 077) != 0) bad("data_dir " + path + " can be read by others", "chmod 700 " + path);
-        if (::access(path.c_str(), W_OK) != 0) bad("data_dir " + path + " is not writable for this user", "Run as the user Masthead runs as, or correct the owner.");
+        if (::access(path.c_str(), W_OK) != 0)
+            bad("data_dir " + path + " is not writable for this user", "Run as the user Masthead runs as, or correct the owner.");
         struct statvfs space {};
         if (::statvfs(path.c_str(), &space) != 0) return;
         const std::uint64_t free_mib = static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize >> 20;
-        if (free_mib < 512) return bad("only " + std::to_string(free_mib) + " MiB are free below " + path, "Make room: headscale and backups need some.");
+        if (free_mib < 512)
+            return bad("only " + std::to_string(free_mib) + " MiB are free below " + path,
+                       "Make room: headscale and backups need some.");
         good(path + " has " + std::to_string(free_mib) + " MiB free");
     }
     void checkName() {
@@ -83,24 +89,30 @@ private:
         addrinfo* found = nullptr;
         const int code = ::getaddrinfo(url->host.c_str(), nullptr, nullptr, &found);
         if (found) ::freeaddrinfo(found);
-        if (code != 0) return bad("the name " + url->host + " of public_url cannot be resolved: " + ::gai_strerror(code), "Add it to DNS, pointing at this host.");
+        if (code != 0)
+            return bad("the name " + url->host + " of public_url cannot be resolved: " + ::gai_strerror(code),
+                       "Add it to DNS, pointing at this host.");
         good(url->host + " resolves");
     }
     void checkTls() {
         const auto& tls = config_.server.tls;
         if (tls.certificate.empty()) {
-            if (!config_.trial) bad("no certificate is configured: clients refuse the self-signed one", "Set server.tls.certificate and server.tls.key.");
+            if (!config_.trial)
+                bad("no certificate is configured: clients refuse the self-signed one",
+                    "Set server.tls.certificate and server.tls.key.");
             return;
         }
         for (const auto& path : {tls.certificate, tls.key}) {
-            if (::access(path.c_str(), R_OK) != 0) bad(path + " cannot be read", "Correct server.tls or the file's owner and mode.");
+            if (::access(path.c_str(), R_OK) != 0)
+                bad(path + " cannot be read", "Correct server.tls or the file's owner and mode.");
         }
     }
     void checkListeners() {
         if (running_) return;
         for (const auto& listen : config_.server.listen) {
             if (listen.port == 0 || headscale::config_file::tcpPortFree(listen.address, listen.port)) continue;
-            bad(config::formatListen(listen) + " cannot be listened on: another program holds it, or this user may not (ports below 1024)",
+            bad(config::formatListen(listen) +
+                    " cannot be listened on: another program holds it, or this user may not (ports below 1024)",
                 "Stop the other program, choose another server.listen, or run through the systemd unit.");
         }
     }
@@ -114,11 +126,13 @@ private:
             path = installed ? installed->path : h.system_path;
         }
         if (path.empty() || !fileExists(path)) {
-            std::printf("note     no headscale program yet; the next start downloads %s from %s\n", releases::wantedVersion(config_, library).c_str(), h.release_url.c_str());
+            std::printf("note     no headscale program yet; the next start downloads %s from %s\n",
+                        releases::wantedVersion(config_, library).c_str(), h.release_url.c_str());
             return;
         }
         const auto printed = releases::runVersion(path);
-        if (!printed) return bad(printed.error().message, "`masthead headscale fetch`, or name another program in headscale.binary.");
+        if (!printed)
+            return bad(printed.error().message, "`masthead headscale fetch`, or name another program in headscale.binary.");
         good(path + " runs (" + *printed + ")");
     }
     void checkHeadscaleConfig() {

@@ -25,10 +25,13 @@ int failed(const releases::Failure& failure) {
 }
 
 void sayNext(const config::Config& config, const std::string& version) {
-    if (!config.headscale.binary.empty()) std::printf("headscale.binary in %s still comes first; remove it there to use this one.\n", config.file.c_str());
-    if (config.headscale.source == "demo") std::printf("headscale.source in %s is demo; set it to auto to use this one.\n", config.file.c_str());
+    if (!config.headscale.binary.empty())
+        std::printf("headscale.binary in %s still comes first; remove it there to use this one.\n", config.file.c_str());
+    if (config.headscale.source == "demo")
+        std::printf("headscale.source in %s is demo; set it to auto to use this one.\n", config.file.c_str());
     if (config.headscale.version_given && config.headscale.version != version) {
-        std::printf("Set headscale.version to %s in %s to use it; it is %s there.\n", version.c_str(), config.file.c_str(), config.headscale.version.c_str());
+        std::printf("Set headscale.version to %s in %s to use it; it is %s there.\n", version.c_str(), config.file.c_str(),
+                    config.headscale.version.c_str());
     }
     std::printf("`masthead restart headscale` starts it.\n");
 }
@@ -38,7 +41,9 @@ int fetch(const config::Config& config, const Arguments& arguments, releases::Li
     const std::string version = asked.empty() ? config.headscale.version : asked;
     if (!releases::supported(version)) return fail("headscale " + version + " is not supported; use 0.28, 0.29 or 0.30");
     const bool pinned = version == config.headscale.version;
-    if (auto failure = releases::fetch({config.headscale.release_url, version, pinned ? config.headscale.release_sha256 : ""}, library, printProgress)) return failed(*failure);
+    if (auto failure = releases::fetch({config.headscale.release_url, version, pinned ? config.headscale.release_sha256 : ""},
+                                       library, printProgress))
+        return failed(*failure);
     if (auto set = library.setCurrent(version); !set) return fail(set.error().message);
     std::printf("headscale %s is in %s\n", version.c_str(), config::Paths(config).versionBinary(version).c_str());
     sayNext(config, version);
@@ -72,7 +77,8 @@ int list(const config::Config& config, const releases::Library& library) {
     for (const auto& installed : library.list()) printRow("versions", installed.path, note(installed.path));
     if (fileExists(h.system_path)) printRow("system", h.system_path, note(h.system_path));
     if (const std::string demo = config::siblingExecutable("headscale-demo"); !demo.empty()) printRow("demo", demo, note(demo));
-    std::printf("wanted: %s\n", h.source == "demo" ? "the stand-in (headscale.source: demo)" : releases::wantedVersion(config, library).c_str());
+    std::printf("wanted: %s\n",
+                h.source == "demo" ? "the stand-in (headscale.source: demo)" : releases::wantedVersion(config, library).c_str());
     return 0;
 }
 

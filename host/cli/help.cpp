@@ -23,7 +23,9 @@ std::string callOf(const Command& command) { return command.usage.empty() ? comm
 }  // namespace
 
 std::string helpText() {
-    std::string out = "masthead runs headscale behind one TLS port and lets admins run the tailnet from a browser.\n\nusage: masthead <command> [--config FILE]\n";
+    std::string out =
+        "masthead runs headscale behind one TLS port and lets admins run the tailnet from a browser.\n\nusage: masthead "
+        "<command> [--config FILE]\n";
     std::vector<std::string> groups;
     for (const auto& command : commands()) {
         if (std::find(groups.begin(), groups.end(), command.group) == groups.end()) groups.push_back(command.group);
@@ -36,7 +38,8 @@ std::string helpText() {
     }
     out += "\n" + row("help [COMMAND]", "this text, or more about one command");
     out += row("version", "the version of masthead");
-    return out + "\nThe configuration is $MASTHEAD_CONFIG, else /etc/masthead/masthead.yaml, unless --config names another file.\n";
+    return out +
+           "\nThe configuration is $MASTHEAD_CONFIG, else /etc/masthead/masthead.yaml, unless --config names another file.\n";
 }
 
 std::string helpText(const std::string& name) {

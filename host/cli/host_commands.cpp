@@ -32,7 +32,8 @@ Result<Json> ask(const Arguments& arguments, const Json& request, std::int64_t t
     const auto config = config::loadConfig(arguments.config);
     if (!config) return Error{config.error().code, config.error().message};
     auto answer = supervisor::controlRequest(config::Paths(*config).supervisorSocket(), request, timeout_ms);
-    if (!answer && answer.error().code == Code::Unavailable) return Error{Code::Unavailable, "no host is running on " + config->data_dir + " (`masthead serve` starts one)"};
+    if (!answer && answer.error().code == Code::Unavailable)
+        return Error{Code::Unavailable, "no host is running on " + config->data_dir + " (`masthead serve` starts one)"};
     return answer;
 }
 

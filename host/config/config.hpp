@@ -39,8 +39,8 @@ struct ServerLimits {
 
 struct Server {
     std::vector<Listen> listen{{"0.0.0.0", 443}, {"::", 443}};
-    std::string root = "auto";              // auto | onboarding | admin | 404 | an https URL
-    std::vector<std::string> extra_hosts;   // Host names accepted besides the one of public_url
+    std::string root = "auto";             // auto | onboarding | admin | 404 | an https URL
+    std::vector<std::string> extra_hosts;  // Host names accepted besides the one of public_url
     Tls tls;
     ServerLimits limits;
     std::string metrics_listen;  // "127.0.0.1:9100"; empty = off
@@ -63,14 +63,14 @@ struct HeadscaleNetwork {
 };
 
 struct Headscale {
-    std::string source = "auto";      // auto | demo
-    std::string binary;               // explicit path
-    std::string version = "0.29.2";   // wanted release; also tells a binary that prints "dev" what it is
-    bool version_given = false;       // it stands in the file, rather than being the default
+    std::string source = "auto";     // auto | demo
+    std::string binary;              // explicit path
+    std::string version = "0.29.2";  // wanted release; also tells a binary that prints "dev" what it is
+    bool version_given = false;      // it stands in the file, rather than being the default
     std::string release_url = "https://github.com/juanfont/headscale/releases/download";
-    std::string release_sha256;       // optional pin
+    std::string release_sha256;  // optional pin
     std::string system_path = "/usr/bin/headscale";
-    HeadscaleNetwork network;         // used when config.yaml is first generated
+    HeadscaleNetwork network;  // used when config.yaml is first generated
     HeadscaleDemo demo;
 };
 
@@ -78,7 +78,7 @@ struct Supervisor {
     std::uint32_t backoff_min_ms = 500;
     std::uint32_t backoff_max_ms = 30000;
     std::uint32_t backoff_jitter_percent = 20;
-    std::uint32_t backoff_reset_ms = 60000;      // READY for this long: back to backoff_min_ms
+    std::uint32_t backoff_reset_ms = 60000;  // READY for this long: back to backoff_min_ms
     std::uint32_t crash_loop_deaths = 5;
     std::uint32_t crash_loop_window_ms = 60000;
     std::uint32_t crash_loop_retry_ms = 60000;
@@ -89,10 +89,10 @@ struct Supervisor {
     std::uint32_t live_interval_ms = 5000;
     std::uint32_t live_timeout_ms = 2000;
     std::uint32_t live_misses = 6;
-    std::uint32_t stop_term_ms = 10000;          // SIGTERM to SIGQUIT
-    std::uint32_t stop_quit_ms = 5000;           // SIGQUIT to SIGKILL
-    std::uint32_t drain_ms = 5000;               // tunnels at stop
-    std::uint32_t prepare_timeout_ms = 900000;   // obtaining a release may take long
+    std::uint32_t stop_term_ms = 10000;         // SIGTERM to SIGQUIT
+    std::uint32_t stop_quit_ms = 5000;          // SIGQUIT to SIGKILL
+    std::uint32_t drain_ms = 5000;              // tunnels at stop
+    std::uint32_t prepare_timeout_ms = 900000;  // obtaining a release may take long
 };
 
 struct Auth {
@@ -107,7 +107,7 @@ struct Plugins {
     std::vector<std::string> enabled;
     std::map<std::string, std::string> pinned;  // id -> SHA-256 of plugin.sums
     std::vector<std::string> allow_unsigned;
-    Json settings = Json::object();             // plugins.settings.<id>
+    Json settings = Json::object();  // plugins.settings.<id>
 };
 
 struct Log {
@@ -119,7 +119,7 @@ struct Config {
     std::string file;        // where it came from, absolute
     std::string public_url;  // https://host[:port], no path
     std::string data_dir = "/var/lib/masthead";
-    bool trial = false;      // ./dev run: banner, shorter setup; never implied
+    bool trial = false;  // ./dev run: banner, shorter setup; never implied
     std::string web_dir = "/usr/share/masthead/web";
     Server server;
     Headscale headscale;

@@ -110,7 +110,9 @@ private:
         switch (key.kind) {
             case Kind::Text: *std::get<std::string*>(target) = text; break;
             case Kind::Url: *std::get<std::string*>(target) = text; break;
-            case Kind::Path: *std::get<std::string*>(target) = text.empty() || text.front() == '/' ? text : joinPath(base_, text); break;
+            case Kind::Path:
+                *std::get<std::string*>(target) = text.empty() || text.front() == '/' ? text : joinPath(base_, text);
+                break;
             case Kind::Choice:
                 for (const char* choice : key.choices) {
                     if (text == choice) {
@@ -129,14 +131,16 @@ private:
     }
 
     void readNumber(const Key& key, const YAML::Node& node, std::uint32_t& target) {
-        const auto value = key.kind == Kind::Duration ? parseDuration(node.Scalar()) : parseUnsigned<std::uint32_t>(node.Scalar());
+        const auto value =
+            key.kind == Kind::Duration ? parseDuration(node.Scalar()) : parseUnsigned<std::uint32_t>(node.Scalar());
         if (!value || *value < key.min || *value > key.max) return wrong(key, node);
         target = *value;
     }
 
     static std::string expected(const Key& key) {
         if (key.kind == Kind::Boolean) return "true or false";
-        if (key.kind == Kind::Duration) return "a duration such as 250ms, 30s, 5m or 12h, from " + formatDuration(key.min) + " to " + formatDuration(key.max);
+        if (key.kind == Kind::Duration)
+            return "a duration such as 250ms, 30s, 5m or 12h, from " + formatDuration(key.min) + " to " + formatDuration(key.max);
         if (key.kind == Kind::Number) return "a number from " + std::to_string(key.min) + " to " + std::to_string(key.max);
         if (key.kind != Kind::Choice) return "text";
         std::string list = "one of";
@@ -144,7 +148,9 @@ private:
         return list;
     }
 
-    void wrong(const Key& key, const YAML::Node& node) { report(node.Mark(), std::string(key.path) + ": expected " + expected(key) + ", found \"" + node.Scalar() + "\""); }
+    void wrong(const Key& key, const YAML::Node& node) {
+        report(node.Mark(), std::string(key.path) + ": expected " + expected(key) + ", found \"" + node.Scalar() + "\"");
+    }
 
     void readTexts(const std::string& path, const YAML::Node& node, std::vector<std::string>& target) {
         if (!node.IsSequence()) return report(node.Mark(), path + ": expected a list");
@@ -173,7 +179,8 @@ private:
                 target.enabled.push_back(item.Scalar());
                 continue;
             }
-            const bool shaped = item.IsMap() && item.size() == 2 && item["id"] && item["sha256"] && item["id"].IsScalar() && item["sha256"].IsScalar();
+            const bool shaped = item.IsMap() && item.size() == 2 && item["id"] && item["sha256"] && item["id"].IsScalar() &&
+                                item["sha256"].IsScalar();
             if (!shaped) return report(item.Mark(), path + ": expected a plugin id or {id: <id>, sha256: <hex>}");
             target.enabled.push_back(item["id"].Scalar());
             target.pinned[item["id"].Scalar()] = lowerAscii(item["sha256"].Scalar());

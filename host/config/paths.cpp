@@ -18,8 +18,9 @@ Status Paths::checkSocketPaths() const {
         if (path.size() > longest.size()) longest = path;
     }
     if (longest.size() <= kMaxSocketPath) return {};
-    return Error{Code::InvalidArgument, "data_dir " + data_ + " is too long: the socket " + longest + " would have " + std::to_string(longest.size()) +
-                                            " bytes and the system allows " + std::to_string(kMaxSocketPath) + "; choose a data_dir shorter by at least " +
+    return Error{Code::InvalidArgument, "data_dir " + data_ + " is too long: the socket " + longest + " would have " +
+                                            std::to_string(longest.size()) + " bytes and the system allows " +
+                                            std::to_string(kMaxSocketPath) + "; choose a data_dir shorter by at least " +
                                             std::to_string(longest.size() - kMaxSocketPath)};
 }
 

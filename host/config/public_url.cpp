@@ -29,7 +29,8 @@ Result<PublicUrl> parsePublicUrl(const std::string& text) {
         return Error{Code::InvalidArgument, "\"" + text + "\" " + why + "; expected https://<host name>[:port]"};
     };
     constexpr std::string_view kScheme = "https://";
-    if (!equalsIgnoreCase(std::string_view(text).substr(0, kScheme.size()), kScheme)) return wrong("does not start with https://");
+    if (!equalsIgnoreCase(std::string_view(text).substr(0, kScheme.size()), kScheme))
+        return wrong("does not start with https://");
     std::string_view rest = std::string_view(text).substr(kScheme.size());
     if (!rest.empty() && rest.back() == '/') rest.remove_suffix(1);
     if (rest.find_first_of("/?#") != std::string_view::npos) return wrong("has a path, query or fragment");
@@ -43,7 +44,8 @@ Result<PublicUrl> parsePublicUrl(const std::string& text) {
         if (close == std::string_view::npos) return wrong("has an unclosed [");
         host = rest.substr(1, close - 1);
         port = rest.substr(close + 1);
-        if (!isIpLiteral(std::string(host)) || host.find(':') == std::string_view::npos) return wrong("has no IPv6 address between [ and ]");
+        if (!isIpLiteral(std::string(host)) || host.find(':') == std::string_view::npos)
+            return wrong("has no IPv6 address between [ and ]");
     } else {
         const auto colon = rest.find(':');
         host = rest.substr(0, colon);

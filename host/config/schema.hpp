@@ -13,7 +13,8 @@ namespace masthead::config {
 
 enum class Kind { Text, Path, Url, Choice, Boolean, Number, Duration, TextList, ListenList, PluginList, Free };
 
-using Target = std::variant<std::string*, bool*, std::uint32_t*, std::vector<std::string>*, std::vector<Listen>*, Plugins*, Json*>;
+using Target =
+    std::variant<std::string*, bool*, std::uint32_t*, std::vector<std::string>*, std::vector<Listen>*, Plugins*, Json*>;
 
 struct Key {
     const char* path;

@@ -40,7 +40,9 @@ Result<std::string> resolveSecret(const SecretReference& reference) {
     if (reference.from == SecretReference::From::File) return readSecretFile(reference.name);
     if (reference.from == SecretReference::From::Environment) {
         const char* value = std::getenv(reference.name.c_str());
-        if (!value || !*value) return Error{Code::FailedPrecondition, "the environment has no " + reference.name + " (secret reference env:" + reference.name + ")"};
+        if (!value || !*value)
+            return Error{Code::FailedPrecondition,
+                         "the environment has no " + reference.name + " (secret reference env:" + reference.name + ")"};
         return std::string(value);
     }
     const char* directory = std::getenv("CREDENTIALS_DIRECTORY");

@@ -47,7 +47,8 @@ std::string formatDuration(std::uint32_t ms) {
 
 Result<Listen> parseListen(std::string_view text) {
     const auto colon = text.find_last_of(':');
-    const Error wrong{Code::InvalidArgument, "\"" + std::string(text) + "\" is not an address and port such as 0.0.0.0:443 or [::]:443"};
+    const Error wrong{Code::InvalidArgument,
+                      "\"" + std::string(text) + "\" is not an address and port such as 0.0.0.0:443 or [::]:443"};
     if (colon == std::string_view::npos) return wrong;
     std::string_view address = text.substr(0, colon);
     const auto port = parseUnsigned<std::uint16_t>(text.substr(colon + 1));

@@ -16,10 +16,12 @@ Json scalar(const YAML::Node& node) {
     if (text == "true" || text == "false") return Json(text == "true");
     std::int64_t integer = 0;
     const char* end = text.data() + text.size();
-    if (const auto r = std::from_chars(text.data(), end, integer); r.ec == std::errc() && r.ptr == end) return Json(static_cast<long long>(integer));
+    if (const auto r = std::from_chars(text.data(), end, integer); r.ec == std::errc() && r.ptr == end)
+        return Json(static_cast<long long>(integer));
     double number = 0;
     const bool numeric = text.find_first_not_of("0123456789+-.eE") == std::string::npos;
-    if (const auto r = std::from_chars(text.data(), end, number); numeric && r.ec == std::errc() && r.ptr == end) return Json(number);
+    if (const auto r = std::from_chars(text.data(), end, number); numeric && r.ec == std::errc() && r.ptr == end)
+        return Json(number);
     return Json(text);
 }
 
@@ -40,7 +42,8 @@ Result<Json> convert(const YAML::Node& node, int depth, std::size_t& items) {
     Json out = Json::object();
     for (const auto& entry : node) {
         if (!entry.first.IsScalar()) return Error{Code::InvalidArgument, "expected plain keys"};
-        if (out.has(entry.first.Scalar())) return Error{Code::InvalidArgument, "the key " + entry.first.Scalar() + " stands twice"};
+        if (out.has(entry.first.Scalar()))
+            return Error{Code::InvalidArgument, "the key " + entry.first.Scalar() + " stands twice"};
         auto value = convert(entry.second, depth + 1, items);
         if (!value) return value;
         out.set(entry.first.Scalar(), std::move(*value));

@@ -28,7 +28,8 @@ Json valueFor(unsigned choice) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 2 || size > 20'000) return 0;
-    static const char* const kPaths[] = {"a", "b", "a.b", "a.b.c", "derp.server.enabled", "dns.nameservers.global", "<<", "server_url"};
+    static const char* const kPaths[] = {"a",  "b",         "a.b", "a.b.c", "derp.server.enabled", "dns.nameservers.global",
+                                         "<<", "server_url"};
     const KeyPath path = keyPath(kPaths[data[0] % std::size(kPaths)]);
     const Json value = valueFor(data[1]);
     const std::string text(reinterpret_cast<const char*>(data + 2), size - 2);

@@ -14,17 +14,20 @@ constexpr std::size_t kMaxManifest = std::size_t{1} << 20;
 constexpr std::int64_t kConsoleBody = 1 << 20;
 constexpr const char* kParameterClasses[] = {"auth_id", "auth_id_028", "platform", "id", "token", "subpath"};
 
-Json route(std::initializer_list<const char*> methods, const std::string& path, const char* target, bool query, std::int64_t body, const char* rate) {
+Json route(std::initializer_list<const char*> methods, const std::string& path, const char* target, bool query, std::int64_t body,
+           const char* rate) {
     Json list = Json::array();
     for (const char* method : methods) list.push(Json(method));
-    return Json::object({{"methods", list}, {"path", path}, {"target", target}, {"query", query}, {"body_limit", body}, {"rate", rate}});
+    return Json::object(
+        {{"methods", list}, {"path", path}, {"target", target}, {"query", query}, {"body_limit", body}, {"rate", rate}});
 }
 
 void addCore(Json& routes) {
     routes.push(route({"GET", "HEAD"}, "/health", "edge", false, 0, "page"));
     routes.push(route({"GET", "HEAD"}, "/admin", "console", true, 0, "console"));
     routes.push(route({"GET", "HEAD"}, "/admin/", "console", true, 0, "console"));
-    routes.push(route({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}, "/admin/{subpath}", "console", true, kConsoleBody, "console"));
+    routes.push(
+        route({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}, "/admin/{subpath}", "console", true, kConsoleBody, "console"));
 }
 
 /// A parameter that names none of edge's classes is held to the strictest that fits identifiers.
@@ -37,7 +40,8 @@ std::string edgePath(const std::string& path) {
             continue;
         }
         const std::string name = path.substr(i + 1, close - i - 1);
-        const bool known = std::any_of(std::begin(kParameterClasses), std::end(kParameterClasses), [&](const char* c) { return name == c; });
+        const bool known =
+            std::any_of(std::begin(kParameterClasses), std::end(kParameterClasses), [&](const char* c) { return name == c; });
         out += "{" + (known ? name : std::string("token")) + "}";
         i = close + 1;
     }
@@ -45,7 +49,8 @@ std::string edgePath(const std::string& path) {
 }
 
 bool reserved(const std::string& path) {
-    for (const char* prefix : {"/admin", "/health", "/ts2021", "/derp", "/key", "/api", "/swagger", "/metrics", "/debug", "/public", "/machine", "/noise", "/verify"}) {
+    for (const char* prefix : {"/admin", "/health", "/ts2021", "/derp", "/key", "/api", "/swagger", "/metrics", "/debug",
+                               "/public", "/machine", "/noise", "/verify"}) {
         const std::string own = prefix;
         if (path == own || path.compare(0, own.size() + 1, own + "/") == 0) return true;
     }
@@ -71,12 +76,15 @@ void addPlugin(const config::Config& config, const std::string& id, Json& routes
         const std::string& pattern = item.text("path");
         const std::string& method = item.text("method");
         if (item.text("permission") != "masthead:public" || reserved(pattern)) {
-            warnings.push_back("plugin " + id + " may not answer " + method + " " + pattern + ": the path is reserved or its permission is not masthead:public");
+            warnings.push_back("plugin " + id + " may not answer " + method + " " + pattern +
+                               ": the path is reserved or its permission is not masthead:public");
         } else if (!granted(config, id, pattern)) {
-            warnings.push_back("plugin " + id + " asks for the public path " + pattern + ", which plugins.settings." + id + ".public_paths does not grant");
+            warnings.push_back("plugin " + id + " asks for the public path " + pattern + ", which plugins.settings." + id +
+                               ".public_paths does not grant");
         } else {
             const bool body = method != "GET" && method != "HEAD" && method != "DELETE";
-            const std::int64_t limit = item["body_limit"].isInt() ? std::clamp<std::int64_t>(item["body_limit"].asInt(), 0, kConsoleBody) : 65536;
+            const std::int64_t limit =
+                item["body_limit"].isInt() ? std::clamp<std::int64_t>(item["body_limit"].asInt(), 0, kConsoleBody) : 65536;
             routes.push(route({method.c_str()}, edgePath(pattern), "console", true, body ? limit : 0, "page"));
             any = true;
         }
@@ -133,7 +141,11 @@ Json makeAllowlist(const AllowlistInput& input, std::vector<std::string>& warnin
     for (const auto& id : input.config.plugins.enabled) addPlugin(input.config, id, routes, warnings);
     Json hosts = Json::array();
     for (const auto& host : acceptedHosts(input.config)) hosts.push(Json(host));
-    return Json::object({{"version", 1}, {"headscale_version", input.headscale_version}, {"hosts", hosts}, {"root", rootOf(input.config)}, {"routes", routes}});
+    return Json::object({{"version", 1},
+                         {"headscale_version", input.headscale_version},
+                         {"hosts", hosts},
+                         {"root", rootOf(input.config)},
+                         {"routes", routes}});
 }
 
 }  // namespace masthead::cli

@@ -43,7 +43,8 @@ Error tlsError(const std::string& what) {
 
 std::string alternativeNames(const std::vector<std::string>& names) {
     std::string out;
-    for (const auto& name : names) out += (out.empty() ? "" : ",") + std::string(config::isIpLiteral(name) ? "IP:" : "DNS:") + name;
+    for (const auto& name : names)
+        out += (out.empty() ? "" : ",") + std::string(config::isIpLiteral(name) ? "IP:" : "DNS:") + name;
     return out;
 }
 
@@ -51,7 +52,8 @@ bool addExtension(X509* certificate, int id, const std::string& value) {
     X509V3_CTX context;
     X509V3_set_ctx_nodb(&context);
     ::X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
-    const std::unique_ptr<X509_EXTENSION, Freer<&::X509_EXTENSION_free>> extension(::X509V3_EXT_conf_nid(nullptr, &context, id, value.c_str()));
+    const std::unique_ptr<X509_EXTENSION, Freer<&::X509_EXTENSION_free>> extension(
+        ::X509V3_EXT_conf_nid(nullptr, &context, id, value.c_str()));
     return extension && ::X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 
@@ -74,11 +76,13 @@ Certificate makeCertificate(EVP_PKEY* key, const std::vector<std::string>& names
     bool good = ::X509_set_version(certificate.get(), 2) == 1 && setSerial(certificate.get()) &&
                 ::ASN1_TIME_set(::X509_getm_notBefore(certificate.get()), start) != nullptr &&
                 ::ASN1_TIME_set(::X509_getm_notAfter(certificate.get()), start + kValidDays * kDay) != nullptr &&
-                ::X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, bytes, -1, -1, 0) == 1 && ::X509_set_issuer_name(certificate.get(), subject) == 1 &&
-                ::X509_set_pubkey(certificate.get(), key) == 1;
+                ::X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, bytes, -1, -1, 0) == 1 &&
+                ::X509_set_issuer_name(certificate.get(), subject) == 1 && ::X509_set_pubkey(certificate.get(), key) == 1;
     good = good && addExtension(certificate.get(), NID_basic_constraints, "critical,CA:FALSE") &&
-           addExtension(certificate.get(), NID_key_usage, "critical,digitalSignature") && addExtension(certificate.get(), NID_ext_key_usage, "serverAuth") &&
-           addExtension(certificate.get(), NID_subject_alt_name, alternativeNames(names)) && ::X509_sign(certificate.get(), key, ::EVP_sha256()) > 0;
+           addExtension(certificate.get(), NID_key_usage, "critical,digitalSignature") &&
+           addExtension(certificate.get(), NID_ext_key_usage, "serverAuth") &&
+           addExtension(certificate.get(), NID_subject_alt_name, alternativeNames(names)) &&
+           ::X509_sign(certificate.get(), key, ::EVP_sha256()) > 0;
     return good ? std::move(certificate) : nullptr;
 }
 
@@ -94,7 +98,8 @@ bool covers(X509* certificate, const std::string& name) {
 }
 
 /// Empty when the pair on disk will do.
-std::string whyNot(const std::string& certificate_path, const std::string& key_path, const std::vector<std::string>& names, std::time_t now) {
+std::string whyNot(const std::string& certificate_path, const std::string& key_path, const std::vector<std::string>& names,
+                   std::time_t now) {
     const auto certificate_text = readFile(certificate_path, 65536);
     const auto key_text = readFile(key_path, 65536);
     if (!certificate_text || !key_text) return "there was none";
@@ -107,13 +112,15 @@ std::string whyNot(const std::string& certificate_path, const std::string& key_p
     if (::X509_check_private_key(certificate.get(), key.get()) != 1) return "the former key did not fit its certificate";
     std::time_t soon = now + kRenewDays * kDay;
     if (::X509_cmp_time(::X509_get0_notAfter(certificate.get()), &soon) < 0) return "the former one ends within 30 days";
-    if (!std::all_of(names.begin(), names.end(), [&](const auto& name) { return covers(certificate.get(), name); })) return "the names changed";
+    if (!std::all_of(names.begin(), names.end(), [&](const auto& name) { return covers(certificate.get(), name); }))
+        return "the names changed";
     return {};
 }
 
 }  // namespace
 
-Result<SelfSigned> ensureSelfSigned(const std::string& certificate_path, const std::string& key_path, const std::vector<std::string>& names, const Clock& clock) {
+Result<SelfSigned> ensureSelfSigned(const std::string& certificate_path, const std::string& key_path,
+                                    const std::vector<std::string>& names, const Clock& clock) {
     const auto now = static_cast<std::time_t>(clock.wallMs() / 1000);
     SelfSigned out;
     out.reason = whyNot(certificate_path, key_path, names, now);
@@ -130,7 +137,8 @@ Result<SelfSigned> ensureSelfSigned(const std::string& certificate_path, const s
     }
     // Between the two writes the pair does not fit; a crash there is noticed and mended at the next start.
     if (auto written = writeFileAtomic(key_path, pemOf(key_bio.get()), 0600); !written) return std::move(written).error();
-    if (auto written = writeFileAtomic(certificate_path, pemOf(certificate_bio.get()), 0644); !written) return std::move(written).error();
+    if (auto written = writeFileAtomic(certificate_path, pemOf(certificate_bio.get()), 0644); !written)
+        return std::move(written).error();
     out.made = true;
     return out;
 }

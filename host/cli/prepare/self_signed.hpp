@@ -16,6 +16,7 @@ struct SelfSigned {
 };
 
 /// Makes the pair unless a fitting one is there. Names are host names or IP literals; the first is the subject.
-Result<SelfSigned> ensureSelfSigned(const std::string& certificate, const std::string& key, const std::vector<std::string>& names, const Clock& clock);
+Result<SelfSigned> ensureSelfSigned(const std::string& certificate, const std::string& key, const std::vector<std::string>& names,
+                                    const Clock& clock);
 
 }  // namespace masthead::cli

@@ -57,17 +57,22 @@ private:
         return Error{Code::FailedPrecondition, "line " + std::to_string(node.line) + ": " + why};
     }
     Error shape(const Node& node) const {
-        return refuse(node, dotted(path_, path_.size()) + " is written in a way that cannot be changed in place; write it as plain `key: value` lines");
+        return refuse(node, dotted(path_, path_.size()) +
+                                " is written in a way that cannot be changed in place; write it as plain `key: value` lines");
     }
 
     Status checkPlain(const Node& node, std::size_t depth) const {
         const std::string name = depth == 0 ? "the file" : dotted(path_, depth);
-        if (node.anchored || node.kind == Node::Kind::Alias) return refuse(node, name + " uses a YAML anchor or alias, so a change here would also change other places; write the value out");
+        if (node.anchored || node.kind == Node::Kind::Alias)
+            return refuse(
+                node,
+                name + " uses a YAML anchor or alias, so a change here would also change other places; write the value out");
         if (!node.tag.empty()) return refuse(node, name + " carries a YAML tag; write the value without it");
         return {};
     }
     Status checkSingle(const Node& map, std::size_t i) const {
-        const auto count = std::count_if(map.members.begin(), map.members.end(), [&](const auto& m) { return equalsIgnoreCase(m.first.text, path_[i]); });
+        const auto count = std::count_if(map.members.begin(), map.members.end(),
+                                         [&](const auto& m) { return equalsIgnoreCase(m.first.text, path_[i]); });
         if (count > 1) return refuse(map, dotted(path_, i + 1) + " stands there more than once");
         return {};
     }
@@ -83,7 +88,8 @@ private:
         if (value.kind != Node::Kind::Null) return false;
         const auto rest = text_.substr(colon, lineEnd(text_, colon) - colon);
         const auto first = rest.find_first_not_of(" \t");
-        return first == std::string_view::npos || rest[first] == '#' || rest[first] == ',' || rest[first] == '}' || value.start < colon || value.line != key.line;
+        return first == std::string_view::npos || rest[first] == '#' || rest[first] == ',' || rest[first] == '}' ||
+               value.start < colon || value.line != key.line;
     }
 
     Result<std::string> replace(const Node& key, const Node& old, int column, bool in_flow) const {
@@ -95,7 +101,10 @@ private:
         const bool block = !old.flow && (old.kind == Node::Kind::Sequence || old.kind == Node::Kind::Map);
         if (!block) {
             const char first = text_[old.start];
-            const auto quotes = old.plain ? Quotes::Auto : first == '\'' ? Quotes::Single : first == '"' ? Quotes::Double : Quotes::Auto;
+            const auto quotes = old.plain       ? Quotes::Auto
+                                : first == '\'' ? Quotes::Single
+                                : first == '"'  ? Quotes::Double
+                                                : Quotes::Auto;
             return splice(old.start, *end, emitFlow(value_, quotes));
         }
         if (old.kind == Node::Kind::Sequence && value_.isArray() && !value_.items().empty()) return replaceItems(old, *end);
@@ -117,7 +126,9 @@ private:
         std::size_t head = 0;
         while (head < old.items.size() && head < items.size() && same(head, head)) ++head;
         std::size_t tail = 0;
-        while (tail < old.items.size() - head && tail < items.size() - head && same(old.items.size() - 1 - tail, items.size() - 1 - tail)) ++tail;
+        while (tail < old.items.size() - head && tail < items.size() - head &&
+               same(old.items.size() - 1 - tail, items.size() - 1 - tail))
+            ++tail;
 
         const std::string pad(old.column, ' ');
         std::string lines;
@@ -133,14 +144,17 @@ private:
         std::size_t to = from;
         if (head < old.items.size() - tail) {
             const std::size_t last = old.items.size() - tail - 1;
-            const auto last_end = last + 1 == old.items.size() ? std::optional<std::size_t>(end) : endOf(text_, old.items[last], static_cast<int>(old.column), false);
+            const auto last_end = last + 1 == old.items.size()
+                                      ? std::optional<std::size_t>(end)
+                                      : endOf(text_, old.items[last], static_cast<int>(old.column), false);
             if (!last_end) return shape(old);
             to = pastLine(*last_end);
         } else if (tail > 0) {
             to = from = lineStart(text_, old.items[old.items.size() - tail].start);
         }
         if (from > 0 && text_[from - 1] != '\n') lines.insert(0, newline_);
-        if (to == text_.size() && !text_.empty() && text_.back() != '\n') lines.resize(lines.size() - std::min(lines.size(), newline_.size()));
+        if (to == text_.size() && !text_.empty() && text_.back() != '\n')
+            lines.resize(lines.size() - std::min(lines.size(), newline_.size()));
         return splice(from, to, lines);
     }
 
@@ -158,7 +172,8 @@ private:
     }
 
     Result<std::string> insertInto(const Node& map, std::size_t i) const {
-        if (map.find("<<")) return refuse(map, "this section uses a YAML merge key (<<); write " + dotted(path_, path_.size()) + " out by hand");
+        if (map.find("<<"))
+            return refuse(map, "this section uses a YAML merge key (<<); write " + dotted(path_, path_.size()) + " out by hand");
         if (map.flow) {
             std::string piece = emitText(path_[i]) + ": " + emitFlow(nested(path_, i + 1, value_));
             if (!map.members.empty()) piece += ", ";
@@ -186,7 +201,8 @@ private:
     Result<std::string> appendToEmpty() const {
         for (const auto line : split(text_, '\n')) {
             const auto content = trim(line);
-            if (!content.empty() && content.front() != '#' && content != "---") return Error{Code::FailedPrecondition, "the file is not a mapping of keys and values"};
+            if (!content.empty() && content.front() != '#' && content != "---")
+                return Error{Code::FailedPrecondition, "the file is not a mapping of keys and values"};
         }
         std::string lines = blockLines(0, 0).substr(newline_.size());
         std::string out(text_);
@@ -243,7 +259,8 @@ Result<std::string> setValue(std::string_view text, const KeyPath& path, const J
     if (!out) return out;
     const auto after = parseTree(*out);
     if (!after || !onlyThisChanged(*before, *after, path, 0, value)) {
-        return Error{Code::FailedPrecondition, "setting " + dotted(path, path.size()) + " in place would change more than this value; change it by hand"};
+        return Error{Code::FailedPrecondition,
+                     "setting " + dotted(path, path.size()) + " in place would change more than this value; change it by hand"};
     }
     return out;
 }

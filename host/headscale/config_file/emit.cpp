@@ -9,7 +9,8 @@ namespace masthead::headscale::config_file {
 namespace {
 
 /// Words that YAML 1.1 or 1.2 readers do not take for text.
-constexpr std::array<std::string_view, 12> kReserved{"null", "true", "false", "yes", "no", "on", "off", "y", "n", "~", ".nan", ".inf"};
+constexpr std::array<std::string_view, 12> kReserved{"null", "true", "false", "yes", "no",   "on",
+                                                     "off",  "y",    "n",     "~",   ".nan", ".inf"};
 
 bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
@@ -54,7 +55,8 @@ std::string emitFlow(const Json& value, Quotes quotes) {
         return "[" + out + "]";
     }
     if (value.isObject()) {
-        for (const auto& [name, member] : value.members()) out += (out.empty() ? "" : ", ") + emitText(name) + ": " + emitFlow(member);
+        for (const auto& [name, member] : value.members())
+            out += (out.empty() ? "" : ", ") + emitText(name) + ": " + emitFlow(member);
         return "{" + out + "}";
     }
     return value.dump();

@@ -32,7 +32,8 @@ Result<std::string> chooseStun(const std::string& wanted) {
     const std::uint16_t port = freeUdpPort(listen->address);
     if (port == 0) return Error{Code::ResourceExhausted, "no free UDP port for STUN on " + listen->address};
     const std::string chosen = config::formatListen({listen->address, port});
-    if (listen->port != 0) log::warning("the STUN port is taken; another one was chosen", {{"wanted", wanted}, {"chosen", chosen}});
+    if (listen->port != 0)
+        log::warning("the STUN port is taken; another one was chosen", {{"wanted", wanted}, {"chosen", chosen}});
     return chosen;
 }
 
@@ -42,7 +43,8 @@ Result<Ensured> generateNew(const config::Config& config, const Files& files, in
     s.server_url = config.public_url;
     const std::uint16_t http = freeTcpPort();
     const std::uint16_t metrics = freeTcpPort(http);
-    if (http == 0 || metrics == 0) return Error{Code::ResourceExhausted, "no free loopback port for headscale between 20000 and 32000"};
+    if (http == 0 || metrics == 0)
+        return Error{Code::ResourceExhausted, "no free loopback port for headscale between 20000 and 32000"};
     s.http = loopback(http);
     s.metrics = loopback(metrics);
     s.socket = files.socket();
@@ -95,7 +97,10 @@ public:
         if (fine && (running || tcpPortFree(listen->address, listen->port))) return now;
         const std::uint16_t port = freeTcpPort(not_this);
         if (port == 0) return Error{Code::ResourceExhausted, "no free loopback port for headscale between 20000 and 32000"};
-        log::warning("headscale gets another address", {{"key", key}, {"from", *now}, {"to", loopback(port)}, {"reason", fine ? "port taken" : "must be a loopback address"}});
+        log::warning("headscale gets another address", {{"key", key},
+                                                        {"from", *now},
+                                                        {"to", loopback(port)},
+                                                        {"reason", fine ? "port taken" : "must be a loopback address"}});
         if (auto done = own(key, loopback(port)); !done) return std::move(done).error();
         return loopback(port);
     }
@@ -110,10 +115,14 @@ std::vector<std::string> contradictions(const std::string& text) {
         auto found = getValue(text, keyPath(key));
         return found && found->has_value() ? **found : Json();
     };
-    if (value("grpc_allow_insecure").asBool()) out.emplace_back("grpc_allow_insecure opens headscale's remote API without encryption");
-    if (!value("tls_cert_path").asString().empty()) out.emplace_back("tls_cert_path makes headscale speak TLS, but Masthead speaks plain HTTP to it on loopback");
-    if (!value("tls_letsencrypt_hostname").asString().empty()) out.emplace_back("tls_letsencrypt_hostname makes headscale speak TLS; certificates belong in server.tls");
-    if (value("policy.mode").isString() && value("policy.mode").asString() != "database") out.emplace_back("policy.mode is not database: the console cannot change the policy");
+    if (value("grpc_allow_insecure").asBool())
+        out.emplace_back("grpc_allow_insecure opens headscale's remote API without encryption");
+    if (!value("tls_cert_path").asString().empty())
+        out.emplace_back("tls_cert_path makes headscale speak TLS, but Masthead speaks plain HTTP to it on loopback");
+    if (!value("tls_letsencrypt_hostname").asString().empty())
+        out.emplace_back("tls_letsencrypt_hostname makes headscale speak TLS; certificates belong in server.tls");
+    if (value("policy.mode").isString() && value("policy.mode").asString() != "database")
+        out.emplace_back("policy.mode is not database: the console cannot change the policy");
     return out;
 }
 

@@ -36,7 +36,8 @@ std::string head(const Settings& s) {
 
 std::string network(const Settings& s) {
     const auto& n = s.network;
-    std::string out = "\nnoise:\n  # Losing it forces every client to sign in again.\n  private_key_path: " + emitText(s.noise_key) + "\n";
+    std::string out =
+        "\nnoise:\n  # Losing it forces every client to sign in again.\n  private_key_path: " + emitText(s.noise_key) + "\n";
     out += "\nprefixes:\n";
     if (!n.prefix_v4.empty()) out += "  v4: " + emitText(n.prefix_v4) + "\n";
     if (!n.prefix_v6.empty()) out += "  v6: " + emitText(n.prefix_v6) + "\n";
@@ -46,7 +47,8 @@ std::string network(const Settings& s) {
     out += "    # STUN is UDP and cannot go through the TLS listener; open this port in the firewall.\n";
     out += "    stun_listen_addr: " + emitText(n.derp_stun_listen) + "\n    private_key_path: " + emitText(s.derp_key) + "\n";
     out += "  # With a URL that cannot be reached headscale does not start.\n  urls: " + listOf(n.derp_urls) + "\n";
-    out += std::string("  paths: []\n  auto_update_enabled: ") + (n.derp_urls.empty() ? "false" : "true") + "\n  update_frequency: 3h\n";
+    out += std::string("  paths: []\n  auto_update_enabled: ") + (n.derp_urls.empty() ? "false" : "true") +
+           "\n  update_frequency: 3h\n";
     out += "\ndns:\n  magic_dns: true\n  base_domain: " + emitText(n.base_domain) + "\n";
     out += "  # true would send all lookups of clients to the servers below.\n  override_local_dns: false\n";
     out += "  nameservers:\n    global: []\n    split: {}\n  search_domains: []\n  extra_records: []\n";
@@ -57,7 +59,8 @@ std::string network(const Settings& s) {
 
 std::string generate(const Settings& s) {
     std::string out = head(s) + network(s);
-    out += "\ndatabase:\n  type: sqlite\n  sqlite:\n    path: " + emitText(s.database) + "\n    write_ahead_log: true\n    wal_autocheckpoint: 1000\n";
+    out += "\ndatabase:\n  type: sqlite\n  sqlite:\n    path: " + emitText(s.database) +
+           "\n    write_ahead_log: true\n    wal_autocheckpoint: 1000\n";
     out += "\n# Exactly this word: any other means a policy file, or no policy at all.\npolicy:\n  mode: database\n";
     out += "\nlog:\n  level: info\n  format: json\n\nlogtail:\n  enabled: false\n";
     return out;

@@ -8,11 +8,11 @@
 namespace masthead::headscale::config_file {
 
 struct Settings {
-    int minor = 29;                // headscale 0.<minor>
+    int minor = 29;  // headscale 0.<minor>
     std::string server_url;
-    std::string http;              // "127.0.0.1:21000"
+    std::string http;  // "127.0.0.1:21000"
     std::string metrics;
-    std::string socket;            // absolute paths
+    std::string socket;  // absolute paths
     std::string database;
     std::string noise_key;
     std::string derp_key;

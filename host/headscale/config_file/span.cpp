@@ -30,7 +30,8 @@ Offset endOfFlow(std::string_view text, std::size_t at) {
     std::size_t depth = 0;
     for (std::size_t i = at; i < text.size(); ++i) {
         const char c = text[i];
-        const bool fresh = i == at || isBlank(text[i - 1]) || isBreak(text[i - 1]) || std::string_view("[]{},:").find(text[i - 1]) != std::string_view::npos;
+        const bool fresh = i == at || isBlank(text[i - 1]) || isBreak(text[i - 1]) ||
+                           std::string_view("[]{},:").find(text[i - 1]) != std::string_view::npos;
         if (c == '[' || c == '{') {
             ++depth;
         } else if (c == ']' || c == '}') {
@@ -77,9 +78,11 @@ std::size_t endOfIndented(std::string_view text, std::size_t at, int parent_colu
     return end;
 }
 
-bool startsComment(std::string_view text, std::size_t at) { return text[at] == '#' && at > 0 && (isBlank(text[at - 1]) || isBreak(text[at - 1])); }
+bool startsComment(std::string_view text, std::size_t at) {
+    return text[at] == '#' && at > 0 && (isBlank(text[at - 1]) || isBreak(text[at - 1]));
+}
 
-std::size_t endOfPlain(std::string_view text, std::size_t at, int parent_column, bool in_flow, bool& comment) {
+std::size_t endOfPlain(std::string_view text, std::size_t at, bool in_flow, bool& comment) {
     std::size_t i = at;
     const std::size_t limit = in_flow ? text.size() : lineEnd(text, at);
     comment = false;
@@ -89,22 +92,22 @@ std::size_t endOfPlain(std::string_view text, std::size_t at, int parent_column,
             break;
         }
         if (in_flow && std::string_view(",[]{}").find(text[i]) != std::string_view::npos) break;
-        const bool colon_ends = i + 1 >= text.size() || isBlank(text[i + 1]) || isBreak(text[i + 1]) || (in_flow && text[i + 1] == ',');
+        const bool colon_ends =
+            i + 1 >= text.size() || isBlank(text[i + 1]) || isBreak(text[i + 1]) || (in_flow && text[i + 1] == ',');
         if (text[i] == ':' && colon_ends) break;
     }
-    static_cast<void>(parent_column);
     return trimRight(text, at, i);
 }
 
 /// A plain scalar may go on over deeper lines until a comment.
 std::size_t endOfPlainBlock(std::string_view text, std::size_t at, int parent_column) {
     bool comment = false;
-    std::size_t end = endOfPlain(text, at, parent_column, false, comment);
+    std::size_t end = endOfPlain(text, at, false, comment);
     for (std::size_t line = nextLine(text, at); line < text.size() && !comment; line = nextLine(text, line)) {
         const auto indent = indentOf(text, line);
         if (!indent) continue;
         if (static_cast<int>(*indent) <= parent_column || text[line + *indent] == '#') break;
-        end = endOfPlain(text, line + *indent, parent_column, false, comment);
+        end = endOfPlain(text, line + *indent, false, comment);
     }
     return end;
 }
@@ -134,7 +137,7 @@ std::optional<std::size_t> afterColon(std::string_view text, const Node& key, bo
         at = *end;
     } else {
         bool comment = false;
-        at = endOfPlain(text, at, -1, in_flow, comment);
+        at = endOfPlain(text, at, in_flow, comment);
         if (comment) return std::nullopt;
     }
     while (at < text.size() && isBlank(text[at])) ++at;
@@ -149,7 +152,7 @@ std::optional<std::size_t> endOf(std::string_view text, const Node& node, int pa
         if (!node.plain && (first == '"' || first == '\'')) return endOfQuoted(text, node.start);
         if (!node.plain && (first == '|' || first == '>')) return endOfIndented(text, node.start, parent_column);
         bool comment = false;
-        if (in_flow) return endOfPlain(text, node.start, parent_column, true, comment);
+        if (in_flow) return endOfPlain(text, node.start, true, comment);
         return endOfPlainBlock(text, node.start, parent_column);
     }
     if (node.flow) return first == '[' || first == '{' ? endOfFlow(text, node.start) : std::nullopt;
@@ -164,8 +167,11 @@ std::optional<std::size_t> endOf(std::string_view text, const Node& node, int pa
     const auto& [key, value] = node.members.back();
     const auto colon = afterColon(text, key, false);
     if (!colon) return std::nullopt;
-    const bool nothing = value.kind == Node::Kind::Null && (value.start < *colon || text.substr(*colon, lineEnd(text, *colon) - *colon).find_first_not_of(" \t") == std::string_view::npos ||
-                                                            value.line != key.line);
+    const bool nothing =
+        value.kind == Node::Kind::Null &&
+        (value.start < *colon ||
+         text.substr(*colon, lineEnd(text, *colon) - *colon).find_first_not_of(" \t") == std::string_view::npos ||
+         value.line != key.line);
     if (nothing) return colon;
     return endOf(text, value, static_cast<int>(node.column), false);
 }

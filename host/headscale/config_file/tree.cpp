@@ -36,10 +36,12 @@ public:
         node.text = value;
         add(std::move(node));
     }
-    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value style) override {
+    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value style) override {
         open(Node::Kind::Sequence, mark, tag, anchor, style);
     }
-    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value style) override {
+    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value style) override {
         open(Node::Kind::Map, mark, tag, anchor, style);
     }
     void OnSequenceEnd() override { close(); }
@@ -57,7 +59,8 @@ private:
         node.column = static_cast<std::size_t>(mark.column < 0 ? 0 : mark.column);
         return node;
     }
-    void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
+    void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+              YAML::EmitterStyle::value style) {
         if (stack_.size() >= kMaxDepth) throw TooLarge();
         Node node = make(kind, mark, anchor, tag);
         node.flow = style == YAML::EmitterStyle::Flow;
@@ -100,10 +103,12 @@ Json plainScalar(const std::string& text) {
     if (text == "false" || text == "False" || text == "FALSE") return Json(false);
     const char* end = text.data() + text.size();
     std::int64_t integer = 0;
-    if (const auto r = std::from_chars(text.data(), end, integer); r.ec == std::errc() && r.ptr == end) return Json(static_cast<long long>(integer));
+    if (const auto r = std::from_chars(text.data(), end, integer); r.ec == std::errc() && r.ptr == end)
+        return Json(static_cast<long long>(integer));
     double number = 0;
     const bool numeric = text.find_first_not_of("0123456789+-.eE") == std::string::npos;
-    if (const auto r = std::from_chars(text.data(), end, number); numeric && r.ec == std::errc() && r.ptr == end) return Json(number);
+    if (const auto r = std::from_chars(text.data(), end, number); numeric && r.ec == std::errc() && r.ptr == end)
+        return Json(number);
     return Json(text);
 }
 
@@ -153,7 +158,8 @@ bool sameTree(const Node& a, const Node& b) {
         if (!sameTree(a.items[i], b.items[i])) return false;
     }
     for (std::size_t i = 0; i < a.members.size(); ++i) {
-        if (!sameTree(a.members[i].first, b.members[i].first) || !sameTree(a.members[i].second, b.members[i].second)) return false;
+        if (!sameTree(a.members[i].first, b.members[i].first) || !sameTree(a.members[i].second, b.members[i].second))
+            return false;
     }
     return true;
 }
@@ -161,7 +167,8 @@ bool sameTree(const Node& a, const Node& b) {
 Result<Json> treeToJson(const Node& node) {
     switch (node.kind) {
         case Node::Kind::Null: return Json();
-        case Node::Kind::Alias: return Error{Code::FailedPrecondition, "line " + std::to_string(node.line) + " uses a YAML alias"};
+        case Node::Kind::Alias:
+            return Error{Code::FailedPrecondition, "line " + std::to_string(node.line) + " uses a YAML alias"};
         case Node::Kind::Scalar: return node.plain ? plainScalar(node.text) : Json(node.text);
         case Node::Kind::Sequence: {
             Json out = Json::array();

@@ -18,17 +18,17 @@ inline constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
 struct Node {
     enum class Kind { Null, Scalar, Sequence, Map, Alias };
     Kind kind = Kind::Null;
-    std::string text;        // Scalar: the value; Alias: the anchor's number
-    std::string tag;         // empty for ordinary values
-    bool plain = false;      // Scalar written without quotes
-    bool flow = false;       // collection written with brackets
-    bool anchored = false;   // carries an anchor
-    std::size_t start = 0;   // byte offset of the first byte (of an anchor or tag, if there is one)
-    int line = 0;            // from 1
-    std::size_t column = 0;  // from 0
-    std::vector<Node> items;                          // Sequence
+    std::string text;         // Scalar: the value; Alias: the anchor's number
+    std::string tag;          // empty for ordinary values
+    bool plain = false;       // Scalar written without quotes
+    bool flow = false;        // collection written with brackets
+    bool anchored = false;    // carries an anchor
+    std::size_t start = 0;    // byte offset of the first byte (of an anchor or tag, if there is one)
+    int line = 0;             // from 1
+    std::size_t column = 0;   // from 0
+    std::vector<Node> items;  // Sequence
     struct Member;
-    std::vector<Member> members;                      // Map
+    std::vector<Member> members;  // Map
 
     /// The member `name`: exact, else ignoring case, since headscale's keys ignore it; nullptr when absent.
     const Member* find(std::string_view name) const;

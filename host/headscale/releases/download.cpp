@@ -20,7 +20,9 @@ namespace {
 
 constexpr std::uint64_t kProgressStep = std::uint64_t{1} << 20;
 
-Failure storage(const Error& error) { return {"storage", error.message, "Check the permissions and the free space of data_dir."}; }
+Failure storage(const Error& error) {
+    return {"storage", error.message, "Check the permissions and the free space of data_dir."};
+}
 
 std::uint64_t sizeOf(int fd) {
     struct stat info {};
@@ -29,7 +31,8 @@ std::uint64_t sizeOf(int fd) {
 
 Result<std::string> hashFile(int fd) {
     const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(::EVP_MD_CTX_new(), &::EVP_MD_CTX_free);
-    if (!context || ::EVP_DigestInit_ex(context.get(), ::EVP_sha256(), nullptr) != 1) return Error{Code::Internal, "SHA-256 is not available"};
+    if (!context || ::EVP_DigestInit_ex(context.get(), ::EVP_sha256(), nullptr) != 1)
+        return Error{Code::Internal, "SHA-256 is not available"};
     std::array<char, 65536> buffer{};
     for (off_t at = 0;;) {
         const ssize_t got = ::pread(fd, buffer.data(), buffer.size(), at);
@@ -47,7 +50,8 @@ Result<std::string> hashFile(int fd) {
 
 class Part {
 public:
-    Part(int fd, const std::string& what, const OnProgress& progress) : fd_(fd), what_(what), progress_(progress), size_(sizeOf(fd)) {}
+    Part(int fd, const std::string& what, const OnProgress& progress)
+        : fd_(fd), what_(what), progress_(progress), size_(sizeOf(fd)) {}
 
     std::uint64_t size() const { return size_; }
     const std::string& problem() const { return problem_; }
@@ -55,7 +59,8 @@ public:
     bool start(const Download& answer) {
         total_ = answer.total;
         if (answer.offset > size_) return stop("the server skipped bytes");
-        if (answer.total > kMaxProgramBytes) return stop("the file is larger than any headscale (" + std::to_string(answer.total) + " bytes)");
+        if (answer.total > kMaxProgramBytes)
+            return stop("the file is larger than any headscale (" + std::to_string(answer.total) + " bytes)");
         // A server without ranges sends the whole file again.
         size_ = answer.offset;
         if (::ftruncate(fd_, static_cast<off_t>(size_)) != 0) return stop(systemError("shortening the part file", errno).message);
@@ -100,10 +105,12 @@ private:
 
 }  // namespace
 
-std::optional<Failure> downloadVerified(const std::string& url, const std::string& path, const std::string& sha256, const std::string& what, const OnProgress& progress) {
+std::optional<Failure> downloadVerified(const std::string& url, const std::string& path, const std::string& sha256,
+                                        const std::string& what, const OnProgress& progress) {
     UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!fd) return storage(systemError("opening " + path, errno));
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return Failure{"storage", what + " is being downloaded by another process", "Wait until it is done."};
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
+        return Failure{"storage", what + " is being downloaded by another process", "Wait until it is done."};
     Part part(fd.get(), what, progress);
     if (part.size() > 0) log::info("going on with an earlier download", {{"what", what}, {"bytes", std::to_string(part.size())}});
 
@@ -113,15 +120,19 @@ std::optional<Failure> downloadVerified(const std::string& url, const std::strin
         if (!complete) return storage(complete.error());
         if (*complete == sha256) return std::nullopt;
         auto answer = download(
-            url, part.size(), [&](const Download& d) { return part.start(d); }, [&](const char* data, std::size_t size) { return part.append(data, size); });
+            url, part.size(), [&](const Download& d) { return part.start(d); },
+            [&](const char* data, std::size_t size) { return part.append(data, size); });
         if (!answer && answer.error().code == Code::Conflict && resumed) {
             part.reset();  // 416: what lies here is not a beginning of that file
             continue;
         }
-        if (!answer && answer.error().code == Code::Cancelled) return Failure{"download-corrupt", what + " could not be downloaded: " + part.problem(), ""};
+        if (!answer && answer.error().code == Code::Cancelled)
+            return Failure{"download-corrupt", what + " could not be downloaded: " + part.problem(), ""};
         if (!answer) return Failure{"binary-missing", what + " could not be downloaded: " + answer.error().message, ""};
         if (answer->truncated) {
-            return Failure{"download-corrupt", what + " arrived truncated: the connection ended after " + std::to_string(part.size()) + " of " + std::to_string(answer->total) + " bytes",
+            return Failure{"download-corrupt",
+                           what + " arrived truncated: the connection ended after " + std::to_string(part.size()) + " of " +
+                               std::to_string(answer->total) + " bytes",
                            "Nothing was installed. Try again: the download goes on where it stopped."};
         }
         auto hash = hashFile(fd.get());
@@ -134,10 +145,12 @@ std::optional<Failure> downloadVerified(const std::string& url, const std::strin
         }
         ::unlink(path.c_str());
         return Failure{"download-corrupt", what + " has a wrong checksum: expected " + sha256 + ", got " + *hash,
-                       "Nothing was installed. The file at the release host or the connection is not trustworthy; try another network or mirror."};
+                       "Nothing was installed. The file at the release host or the connection is not trustworthy; try another "
+                       "network or mirror."};
     }
     ::unlink(path.c_str());
-    return Failure{"download-corrupt", what + " has a wrong checksum even after starting over", "Nothing was installed. Try another network or mirror."};
+    return Failure{"download-corrupt", what + " has a wrong checksum even after starting over",
+                   "Nothing was installed. Try another network or mirror."};
 }
 
 }  // namespace masthead::headscale::releases

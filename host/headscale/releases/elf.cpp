@@ -44,7 +44,8 @@ std::string whyNotRunnable(const std::string& path) {
     std::array<unsigned char, 20> head{};
     const ssize_t got = ::pread(fd.get(), head.data(), head.size(), 0);
     if (got >= 2 && head[0] == '#' && head[1] == '!') return {};
-    if (got < static_cast<ssize_t>(head.size()) || std::memcmp(head.data(), ELFMAG, SELFMAG) != 0) return "is no program for Linux";
+    if (got < static_cast<ssize_t>(head.size()) || std::memcmp(head.data(), ELFMAG, SELFMAG) != 0)
+        return "is no program for Linux";
     const bool little = head[EI_DATA] == ELFDATA2LSB;
     const unsigned machine = little ? head[18] + 256U * head[19] : 256U * head[18] + head[19];
     const std::string name = machineName(machine);

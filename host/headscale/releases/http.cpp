@@ -29,7 +29,8 @@ constexpr long kTimeoutSeconds = 30;
 Poco::Net::Context::Ptr strictContext() {
     static const Poco::Net::Context::Ptr context = [] {
         // Poco's default client context may ask a person on the console about a bad certificate.
-        Poco::Net::Context::Ptr made = new Poco::Net::Context(Poco::Net::Context::TLS_CLIENT_USE, "", Poco::Net::Context::VERIFY_STRICT, 9, true);
+        Poco::Net::Context::Ptr made =
+            new Poco::Net::Context(Poco::Net::Context::TLS_CLIENT_USE, "", Poco::Net::Context::VERIFY_STRICT, 9, true);
         made->requireMinimumProtocol(Poco::Net::Context::PROTO_TLSV1_2);
         ::SSL_CTX_set_options(made->sslContext(), SSL_OP_IGNORE_UNEXPECTED_EOF);
         Poco::Net::SSLManager::instance().initializeClient(nullptr, new Poco::Net::RejectCertificateHandler(false), made);
@@ -45,7 +46,8 @@ std::unique_ptr<Poco::Net::HTTPClientSession> connect(const Poco::URI& uri) {
     } else {
         session = std::make_unique<Poco::Net::HTTPClientSession>(uri.getHost(), uri.getPort());
     }
-    session->setTimeout(Poco::Timespan(kConnectSeconds, 0), Poco::Timespan(kTimeoutSeconds, 0), Poco::Timespan(kTimeoutSeconds, 0));
+    session->setTimeout(Poco::Timespan(kConnectSeconds, 0), Poco::Timespan(kTimeoutSeconds, 0),
+                        Poco::Timespan(kTimeoutSeconds, 0));
     session->setKeepAlive(false);
     return session;
 }
@@ -63,7 +65,8 @@ bool readContentRange(const std::string& text, Download& out) {
     return true;
 }
 
-Result<Download> readBody(const Poco::Net::HTTPResponse& response, std::istream& body, const OnStart& on_start, const OnBytes& on_bytes) {
+Result<Download> readBody(const Poco::Net::HTTPResponse& response, std::istream& body, const OnStart& on_start,
+                          const OnBytes& on_bytes) {
     Download out;
     out.status = response.getStatus();
     const bool sized = response.hasContentLength();
@@ -89,11 +92,13 @@ Result<Download> readBody(const Poco::Net::HTTPResponse& response, std::istream&
     return out;
 }
 
-Result<Download> once(const Poco::URI& uri, std::uint64_t from, const OnStart& on_start, const OnBytes& on_bytes, std::string& location) {
+Result<Download> once(const Poco::URI& uri, std::uint64_t from, const OnStart& on_start, const OnBytes& on_bytes,
+                      std::string& location) {
     const std::string host = uri.getHost() + ":" + std::to_string(uri.getPort());
     try {
         const auto session = connect(uri);
-        Poco::Net::HTTPRequest request(Poco::Net::HTTPRequest::HTTP_GET, uri.getPathEtc().empty() ? "/" : uri.getPathEtc(), Poco::Net::HTTPMessage::HTTP_1_1);
+        Poco::Net::HTTPRequest request(Poco::Net::HTTPRequest::HTTP_GET, uri.getPathEtc().empty() ? "/" : uri.getPathEtc(),
+                                       Poco::Net::HTTPMessage::HTTP_1_1);
         request.set("User-Agent", "masthead");
         request.set("Accept-Encoding", "identity");
         if (from > 0) request.set("Range", "bytes=" + std::to_string(from) + "-");
@@ -112,7 +117,8 @@ Result<Download> once(const Poco::URI& uri, std::uint64_t from, const OnStart& o
     } catch (const Poco::Net::SSLException& error) {
         return Error{Code::FailedPrecondition, "no trusted TLS connection to " + host + ": " + error.displayText()};
     } catch (const Poco::TimeoutException&) {
-        return Error{Code::Unavailable, host + " does not answer (no connection within " + std::to_string(kConnectSeconds) + " s, or no byte within " + std::to_string(kTimeoutSeconds) + " s)"};
+        return Error{Code::Unavailable, host + " does not answer (no connection within " + std::to_string(kConnectSeconds) +
+                                            " s, or no byte within " + std::to_string(kTimeoutSeconds) + " s)"};
     } catch (const Poco::Net::HostNotFoundException&) {
         return Error{Code::Unavailable, "the host " + uri.getHost() + " cannot be found (DNS)"};
     } catch (const Poco::Exception& error) {
@@ -136,14 +142,17 @@ Result<Download> download(const std::string& url, std::uint64_t from, const OnSt
         Poco::URI uri(url);
         const bool http_allowed = isLoopbackHttp(url);
         for (int hop = 0; hop <= kMaxRedirects; ++hop) {
-            if (uri.getScheme() != "https" && uri.getScheme() != "http") return Error{Code::FailedPrecondition, "a redirect leads to " + uri.getScheme() + ", which is not followed"};
+            if (uri.getScheme() != "https" && uri.getScheme() != "http")
+                return Error{Code::FailedPrecondition, "a redirect leads to " + uri.getScheme() + ", which is not followed"};
             std::string location;
             auto answer = once(uri, from, on_start, on_bytes, location);
             if (!answer || location.empty()) return answer;
             const Poco::URI former = uri;
             uri.resolve(location);
             const bool safe = uri.getScheme() == "https" || (http_allowed && isLoopbackHttp(uri.toString()));
-            if (!safe) return Error{Code::FailedPrecondition, former.getHost() + " redirects to " + uri.getScheme() + "://" + uri.getHost() + ", and only https is followed"};
+            if (!safe)
+                return Error{Code::FailedPrecondition, former.getHost() + " redirects to " + uri.getScheme() + "://" +
+                                                           uri.getHost() + ", and only https is followed"};
         }
         return Error{Code::FailedPrecondition, "more than " + std::to_string(kMaxRedirects) + " redirects from " + url};
     } catch (const Poco::Exception& error) {

@@ -11,10 +11,10 @@
 namespace masthead::headscale::releases {
 
 struct Download {
-    int status = 0;              // 200 or 206
-    std::uint64_t offset = 0;    // where the body starts in the whole file
-    std::uint64_t total = 0;     // size of the whole file, 0 when the server does not tell
-    bool truncated = false;      // the connection ended before the announced length
+    int status = 0;            // 200 or 206
+    std::uint64_t offset = 0;  // where the body starts in the whole file
+    std::uint64_t total = 0;   // size of the whole file, 0 when the server does not tell
+    bool truncated = false;    // the connection ended before the announced length
 };
 
 /// Receives the answer's place in the file once, before any byte; return false to stop.

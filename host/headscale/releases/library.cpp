@@ -21,7 +21,8 @@ namespace masthead::headscale::releases {
 namespace {
 
 bool isVersionName(std::string_view name) {
-    return minorNumber(name).has_value() && name.size() <= 64 && name.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyz.-") == std::string_view::npos;
+    return minorNumber(name).has_value() && name.size() <= 64 &&
+           name.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyz.-") == std::string_view::npos;
 }
 
 Status copyFile(const std::string& from, const std::string& to) {
@@ -48,7 +49,9 @@ Status syncFile(const std::string& path) {
     return {};
 }
 
-Failure storage(const Error& error) { return {"storage", error.message, "Check the permissions and the free space of data_dir."}; }
+Failure storage(const Error& error) {
+    return {"storage", error.message, "Check the permissions and the free space of data_dir."};
+}
 
 }  // namespace
 
@@ -85,7 +88,8 @@ std::optional<Failure> Library::install(const std::string& file, const std::stri
     if (::chmod(file.c_str(), 0755) != 0) return storage(systemError("making " + file + " executable", errno));
     if (auto synced = syncFile(file); !synced) return storage(synced.error());
     if (auto runs = runVersion(file); !runs) {
-        return Failure{"binary-broken", "headscale " + version + " was not installed: " + runs.error().message, "Fetch it again, or give another program by `masthead headscale use FILE`."};
+        return Failure{"binary-broken", "headscale " + version + " was not installed: " + runs.error().message,
+                       "Fetch it again, or give another program by `masthead headscale use FILE`."};
     }
     const std::string folder = directory_ + "/" + version;
     const bool fresh = !fileExists(folder);
@@ -111,9 +115,13 @@ Result<Installed> Library::adopt(const std::string& file, std::string version, F
     ScopeExit cleanup([&] { ::unlink(copy.c_str()); });
     if (auto copied = copyFile(file, copy); !copied) return fail(storage(copied.error()));
     const auto printed = runVersion(copy);
-    if (!printed) return fail({"binary-broken", file + " cannot be used: " + printed.error().message, "Give a headscale program for this machine."});
+    if (!printed)
+        return fail({"binary-broken", file + " cannot be used: " + printed.error().message,
+                     "Give a headscale program for this machine."});
     if (*printed != "dev" && version.empty()) version = bareVersion(*printed);
-    if (version.empty()) return fail({"version-unsupported", file + " tells only \"dev\" as its version", "Say which it is: masthead headscale use FILE --version 0.29.2"});
+    if (version.empty())
+        return fail({"version-unsupported", file + " tells only \"dev\" as its version",
+                     "Say which it is: masthead headscale use FILE --version 0.29.2"});
     if (!isVersionName(version) || !supported(version)) {
         return fail({"version-unsupported", "headscale " + version + " is not supported", "Use 0.28, 0.29 or 0.30."});
     }

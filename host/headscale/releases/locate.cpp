@@ -13,7 +13,8 @@ namespace {
 constexpr const char* kSupported = "This Masthead runs headscale 0.28, 0.29 and 0.30.";
 
 /// Tries the program and settles its version; `known` is what the surroundings say it is, when they do.
-std::optional<Program> tryProgram(const std::string& path, const std::string& source, const std::string& known, Failure& failure) {
+std::optional<Program> tryProgram(const std::string& path, const std::string& source, const std::string& known,
+                                  Failure& failure) {
     const auto printed = runVersion(path);
     if (!printed) {
         failure = {"binary-broken", printed.error().message, "Replace it, or run `masthead headscale fetch`."};
@@ -22,7 +23,8 @@ std::optional<Program> tryProgram(const std::string& path, const std::string& so
     Program out{path, source, bareVersion(*printed), *printed, false, ""};
     if (*printed == "dev") {
         if (known.empty()) {
-            failure = {"version-unsupported", path + " tells only \"dev\" as its version", "Set headscale.version to the version it was built from."};
+            failure = {"version-unsupported", path + " tells only \"dev\" as its version",
+                       "Set headscale.version to the version it was built from."};
             return std::nullopt;
         }
         out.version = known;
@@ -39,20 +41,24 @@ std::optional<Program> tryProgram(const std::string& path, const std::string& so
 std::optional<Program> demoProgram(const config::Config& config, Failure& failure) {
     const std::string path = config::siblingExecutable("headscale-demo");
     if (path.empty()) {
-        failure = {"binary-missing", "headscale.source is demo, but headscale-demo lies neither beside this program nor in ../lib/masthead", "Install or build headscale-demo."};
+        failure = {"binary-missing",
+                   "headscale.source is demo, but headscale-demo lies neither beside this program nor in ../lib/masthead",
+                   "Install or build headscale-demo."};
         return std::nullopt;
     }
     const std::string version = config.headscale.demo.api == "0.30" ? "0.30.0" : "0.29.2";
     return Program{path, "demo", version, "v" + version + "-demo", true, ""};
 }
 
-std::optional<Program> realProgram(const config::Config& config, const config::Paths& paths, const Attempt& attempt, Failure& failure) {
+std::optional<Program> realProgram(const config::Config& config, const config::Paths& paths, const Attempt& attempt,
+                                   Failure& failure) {
     const auto& h = config.headscale;
     Library library(paths);
     const std::string told = h.version_given ? h.version : std::string();
     if (!h.binary.empty()) {
         if (!fileExists(h.binary)) {
-            failure = {"binary-missing", "headscale.binary names " + h.binary + ", and there is no such file", "Correct headscale.binary, or remove it to have a release downloaded."};
+            failure = {"binary-missing", "headscale.binary names " + h.binary + ", and there is no such file",
+                       "Correct headscale.binary, or remove it to have a release downloaded."};
             return std::nullopt;
         }
         return tryProgram(h.binary, "config", told, failure);
@@ -88,7 +94,8 @@ std::string wantedVersion(const config::Config& config, const Library& library) 
     return adopted.empty() ? config.headscale.version : adopted;
 }
 
-std::optional<Program> locate(const config::Config& config, const config::Paths& paths, const Attempt& attempt, Failure& failure) {
+std::optional<Program> locate(const config::Config& config, const config::Paths& paths, const Attempt& attempt,
+                              Failure& failure) {
     if (config.headscale.source == "demo") return demoProgram(config, failure);
     auto found = realProgram(config, paths, attempt, failure);
     // A program that was named and is broken is the operator's to mend; only "none to be had" falls back, and only in a trial.

@@ -18,7 +18,7 @@ struct Program {
     std::string version;          // "0.29.2"
     std::string printed_version;  // "v0.29.2" or "dev"
     bool demo = false;
-    std::string fallback;         // why the stand-in runs although nobody asked for it; empty otherwise
+    std::string fallback;  // why the stand-in runs although nobody asked for it; empty otherwise
 };
 
 struct Attempt {

@@ -79,7 +79,8 @@ std::string firstLine(const std::string& output) {
 }  // namespace
 
 Result<std::string> runVersion(const std::string& program, int timeout_ms) {
-    if (const std::string why = whyNotRunnable(program); !why.empty()) return Error{Code::FailedPrecondition, program + " " + why};
+    if (const std::string why = whyNotRunnable(program); !why.empty())
+        return Error{Code::FailedPrecondition, program + " " + why};
     std::array<int, 2> pipe{};
     if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return systemError("creating a pipe", errno);
     UniqueFd in(pipe[0]);
@@ -98,7 +99,9 @@ Result<std::string> runVersion(const std::string& program, int timeout_ms) {
     std::string output;
     while (!child.tryReap()) {
         const std::int64_t left = deadline - clock.steadyMs();
-        if (left <= 0) return Error{Code::Deadline, "`" + program + " version` did not answer within " + std::to_string(timeout_ms / 1000) + " s"};
+        if (left <= 0)
+            return Error{Code::Deadline,
+                         "`" + program + " version` did not answer within " + std::to_string(timeout_ms / 1000) + " s"};
         std::array<pollfd, 2> waiting{{{in ? in.get() : -1, POLLIN, 0}, {exit_fd.get(), POLLIN, 0}}};
         ::poll(waiting.data(), waiting.size(), static_cast<int>(left));
         std::array<char, 4096> buffer{};
@@ -115,12 +118,16 @@ Result<std::string> runVersion(const std::string& program, int timeout_ms) {
         got = ::read(in.get(), rest.data(), rest.size());
         if (got > 0) output.append(rest.data(), static_cast<std::size_t>(got));
     }
-    if (WIFSIGNALED(child.status)) return Error{Code::FailedPrecondition, "`" + program + " version` died of signal " + std::to_string(WTERMSIG(child.status))};
+    if (WIFSIGNALED(child.status))
+        return Error{Code::FailedPrecondition,
+                     "`" + program + " version` died of signal " + std::to_string(WTERMSIG(child.status))};
     if (WEXITSTATUS(child.status) != 0) {
-        return Error{Code::FailedPrecondition, "`" + program + " version` ended with code " + std::to_string(WEXITSTATUS(child.status)) + " and said " + firstLine(output)};
+        return Error{Code::FailedPrecondition, "`" + program + " version` ended with code " +
+                                                   std::to_string(WEXITSTATUS(child.status)) + " and said " + firstLine(output)};
     }
     std::string version = printedVersion(output);
-    if (version.empty()) return Error{Code::FailedPrecondition, "`" + program + " version` printed no version, but " + firstLine(output)};
+    if (version.empty())
+        return Error{Code::FailedPrecondition, "`" + program + " version` printed no version, but " + firstLine(output)};
     return version;
 }
 

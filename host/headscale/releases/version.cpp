@@ -14,7 +14,9 @@ std::string printedVersion(std::string_view output) {
     if (line.empty()) return {};
     const auto space = line.find_last_of(" \t");
     const auto last = space == std::string_view::npos ? line : line.substr(space + 1);
-    if (last.size() > 64 || last.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.+-_") != std::string_view::npos) return {};
+    if (last.size() > 64 ||
+        last.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.+-_") != std::string_view::npos)
+        return {};
     const bool told = space == std::string_view::npos || line.find("version") != std::string_view::npos;
     return told && (last == "dev" || minorNumber(last)) ? std::string(last) : std::string();
 }

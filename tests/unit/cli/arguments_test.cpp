@@ -34,12 +34,15 @@ class ArgumentsTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(std::string("/etc/masthead/masthead.yaml"), parseArguments({}, names_)->config);
         ::setenv("MASTHEAD_CONFIG", "/env.yaml", 1);
         CPPUNIT_ASSERT_EQUAL(std::string("/env.yaml"), parseArguments({}, names_)->config);
-        for (const auto& words : {std::vector<std::string>{"--config", "/x"}, {"-c", "/x"}, {"--config=/x"}}) CPPUNIT_ASSERT_EQUAL(std::string("/x"), parseArguments(words, names_)->config);
+        for (const auto& words : {std::vector<std::string>{"--config", "/x"}, {"-c", "/x"}, {"--config=/x"}})
+            CPPUNIT_ASSERT_EQUAL(std::string("/x"), parseArguments(words, names_)->config);
         ::unsetenv("MASTHEAD_CONFIG");
     }
     void refusesWhatItDoesNotKnow() {
-        const std::pair<std::vector<std::string>, std::string> cases[] = {
-            {{"--linez", "5"}, "unknown option --linez"}, {{"--lines"}, "--lines needs a value"}, {{"--config"}, "--config needs a value"}, {{"--json=1"}, "--json takes no value"}};
+        const std::pair<std::vector<std::string>, std::string> cases[] = {{{"--linez", "5"}, "unknown option --linez"},
+                                                                          {{"--lines"}, "--lines needs a value"},
+                                                                          {{"--config"}, "--config needs a value"},
+                                                                          {{"--json=1"}, "--json takes no value"}};
         for (const auto& [words, message] : cases) {
             const auto a = parseArguments(words, names_);
             CPPUNIT_ASSERT(!a.ok());
@@ -53,7 +56,8 @@ class ArgumentsTest : public CppUnit::TestFixture {
             CPPUNIT_ASSERT_MESSAGE(command.name, helpText().find("  " + command.name) != std::string::npos);
             CPPUNIT_ASSERT_MESSAGE(command.name, helpText(command.name).find("usage: masthead " + command.name) == 0);
         }
-        for (const char* name : {"serve", "prepare", "status", "restart", "logs", "check-config", "headscale", "doctor"}) CPPUNIT_ASSERT_MESSAGE(name, seen.count(name) == 1);
+        for (const char* name : {"serve", "prepare", "status", "restart", "logs", "check-config", "headscale", "doctor"})
+            CPPUNIT_ASSERT_MESSAGE(name, seen.count(name) == 1);
     }
 };
 

@@ -48,10 +48,12 @@ class LoadTest : public CppUnit::TestFixture {
     void readsEveryKindOfValue() {
         const Config c = good(
             "data_dir: data\ntrial: true\n"
-            "server:\n  listen: [\"127.0.0.1:0\", \"[::1]:8443\"]\n  root: https://example.org/\n  limits: {connections: 20, idle: 90s}\n"
+            "server:\n  listen: [\"127.0.0.1:0\", \"[::1]:8443\"]\n  root: https://example.org/\n  limits: {connections: 20, "
+            "idle: 90s}\n"
             "headscale: {source: demo, demo: {nodes: 7}, network: {derp_urls: [https://a.example/derp]}}\n"
             "supervisor: {backoff_min: 50ms, drain: 0s}\n"
-            "plugins:\n  enabled: [nodes, {id: acl, sha256: \"" + std::string(64, 'A') + "\"}]\n  settings: {nodes: {limit: 3, name: \"4\", deep: [true, 1.5, null]}}\n");
+            "plugins:\n  enabled: [nodes, {id: acl, sha256: \"" +
+            std::string(64, 'A') + "\"}]\n  settings: {nodes: {limit: 3, name: \"4\", deep: [true, 1.5, null]}}\n");
         CPPUNIT_ASSERT_EQUAL(std::string("/etc/data"), c.data_dir);
         CPPUNIT_ASSERT(c.trial);
         CPPUNIT_ASSERT_EQUAL(std::string("::1"), c.server.listen[1].address);
@@ -62,13 +64,15 @@ class LoadTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(0u, c.supervisor.drain_ms);
         CPPUNIT_ASSERT_EQUAL(std::string("acl"), c.plugins.enabled.at(1));
         CPPUNIT_ASSERT_EQUAL(std::string(64, 'a'), c.plugins.pinned.at("acl"));
-        CPPUNIT_ASSERT_EQUAL(std::string(R"({"nodes":{"limit":3,"name":"4","deep":[true,1.5,null]}})"), c.plugins.settings.dump());
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"nodes":{"limit":3,"name":"4","deep":[true,1.5,null]}})"),
+                             c.plugins.settings.dump());
     }
 
     void namesFileLineAndColumnOfUnknownKeys() {
         const auto text = bad("public_url: https://a.example\nserver:\n  lissten: []\n");
         assertContains(text, "/etc/m.yaml:3:3: unknown key server.lissten; did you mean server.listen?");
-        assertContains(bad("public_url: https://a.example\nzzz: 1\n"), "/etc/m.yaml:2:1: unknown key zzz; known here: public_url data_dir");
+        assertContains(bad("public_url: https://a.example\nzzz: 1\n"),
+                       "/etc/m.yaml:2:1: unknown key zzz; known here: public_url data_dir");
         assertContains(bad("auth:\n  disabled:\n    really: true\n"), "/etc/m.yaml:3:5: auth.disabled: expected true or false");
     }
 
@@ -102,19 +106,25 @@ class LoadTest : public CppUnit::TestFixture {
     }
 
     void refusesAuthDisabledOffLoopback() {
-        assertContains(bad("public_url: https://a.example\nauth:\n  disabled: true\n"), "/etc/m.yaml:3:3: auth.disabled needs every server.listen on a loopback address");
-        assertContains(bad("public_url: https://a.example\nauth: {disabled: true}\nserver: {listen: [\"127.0.0.1:1\", \"192.0.2.1:1\"]}\n"), "loopback");
+        assertContains(bad("public_url: https://a.example\nauth:\n  disabled: true\n"),
+                       "/etc/m.yaml:3:3: auth.disabled needs every server.listen on a loopback address");
+        assertContains(
+            bad("public_url: https://a.example\nauth: {disabled: true}\nserver: {listen: [\"127.0.0.1:1\", \"192.0.2.1:1\"]}\n"),
+            "loopback");
         CPPUNIT_ASSERT(good("auth: {disabled: true}\nserver: {listen: [\"127.0.0.1:1\", \"[::1]:1\"]}\n").auth.disabled);
     }
 
     void checksPublicUrlAndDomain() {
         assertContains(bad("trial: true\n"), "/etc/m.yaml: public_url is required");
-        for (const char* url : {"http://a.example", "https://", "https://a.example/x", "https://u@a.example", "https://a_b.example", "https://a.example:0",
-                                "https://a.example:99999", "https://[::1", "https://a.example?x"}) {
+        for (const char* url :
+             {"http://a.example", "https://", "https://a.example/x", "https://u@a.example", "https://a_b.example",
+              "https://a.example:0", "https://a.example:99999", "https://[::1", "https://a.example?x"}) {
             assertContains(bad("public_url: \"" + std::string(url) + "\"\n"), "/etc/m.yaml:1:1: public_url");
         }
-        assertContains(bad("public_url: https://vpn.example.org\nheadscale: {network: {base_domain: example.org}}\n"), "must not be or contain vpn.example.org");
-        CPPUNIT_ASSERT_EQUAL(std::string("net.example.org"), good("headscale: {network: {base_domain: net.example.org}}\n").headscale.network.base_domain);
+        assertContains(bad("public_url: https://vpn.example.org\nheadscale: {network: {base_domain: example.org}}\n"),
+                       "must not be or contain vpn.example.org");
+        CPPUNIT_ASSERT_EQUAL(std::string("net.example.org"),
+                             good("headscale: {network: {base_domain: net.example.org}}\n").headscale.network.base_domain);
     }
 
     void checksRelationsBetweenKeys() {
@@ -131,7 +141,8 @@ class LoadTest : public CppUnit::TestFixture {
             {"supervisor: {backoff_min: 31s}", "must not be longer than supervisor.backoff_max"},
             {"auth: {session_idle: 13h}", "must not be longer than auth.session_absolute"},
         };
-        for (const auto& [text, part] : cases) assertContains(bad("public_url: https://a.example\n" + std::string(text) + "\n"), part);
+        for (const auto& [text, part] : cases)
+            assertContains(bad("public_url: https://a.example\n" + std::string(text) + "\n"), part);
         assertContains(bad("public_url: https://a.example\ndata_dir: /" + std::string(100, 'd') + "\n"), "the system allows 107");
     }
 

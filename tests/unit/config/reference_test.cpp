@@ -24,8 +24,9 @@ class ReferenceTest : public CppUnit::TestFixture {
 
     void operationsPageHoldsTheCurrentReference() {
         const std::string page = source("docs/operations.md");
-        CPPUNIT_ASSERT_MESSAGE("docs/operations.md is behind the schema: put the output of `masthead check-config --reference` there",
-                               page.find(referenceMarkdown()) != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(
+            "docs/operations.md is behind the schema: put the output of `masthead check-config --reference` there",
+            page.find(referenceMarkdown()) != std::string::npos);
     }
     void keysAreUniqueAndNoKeyIsASection() {
         std::set<std::string> seen;

@@ -38,11 +38,14 @@ class ValuesTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(std::string("24h"), formatDuration(86'400'000));
     }
     void readsListenAddresses() {
-        for (const char* text : {"127.0.0.1:8443", "[::1]:0", "0.0.0.0:443"}) CPPUNIT_ASSERT_EQUAL(std::string(text), formatListen(*parseListen(text)));
-        for (const char* text : {"", ":443", "localhost:443", "::1:443", "[127.0.0.1]:1", "127.0.0.1", "127.0.0.1:65536", "[::1]", "[]:1"}) {
+        for (const char* text : {"127.0.0.1:8443", "[::1]:0", "0.0.0.0:443"})
+            CPPUNIT_ASSERT_EQUAL(std::string(text), formatListen(*parseListen(text)));
+        for (const char* text :
+             {"", ":443", "localhost:443", "::1:443", "[127.0.0.1]:1", "127.0.0.1", "127.0.0.1:65536", "[::1]", "[]:1"}) {
             CPPUNIT_ASSERT_MESSAGE(text, !parseListen(text).ok());
         }
-        CPPUNIT_ASSERT(isLoopback("127.3.2.1") && isLoopback("::1") && !isLoopback("0.0.0.0") && !isLoopback("::") && !isLoopback("x"));
+        CPPUNIT_ASSERT(isLoopback("127.3.2.1") && isLoopback("::1") && !isLoopback("0.0.0.0") && !isLoopback("::") &&
+                       !isLoopback("x"));
     }
     void takesPublicUrlsApart() {
         const auto url = parsePublicUrl("https://VPN.example.org:8443/");

@@ -81,13 +81,15 @@ class EditTest : public CppUnit::TestFixture {
         check({"{a: 1}\n", "a", Json(2), "{a: 2}\n"});
     }
     void changesBlockLists() {
-        check({"a:\n  # first\n  - x # ex\n  - v\n  # last\nb: 1\n", "a", Json::array({"x", "z"}), "a:\n  # first\n  - x # ex\n  - z\n  # last\nb: 1\n"});
+        check({"a:\n  # first\n  - x # ex\n  - v\n  # last\nb: 1\n", "a", Json::array({"x", "z"}),
+               "a:\n  # first\n  - x # ex\n  - z\n  # last\nb: 1\n"});
         check({"a:\n- x\n- v\nb: 1\n", "a", Json::array({"v"}), "a:\n- v\nb: 1\n"});
         check({"a:\n- x\n- v\nb: 1\n", "a", Json::array({"x", "w", "v"}), "a:\n- x\n- w\n- v\nb: 1\n"});
         check({"a:\n- x\n- v\nb: 1\n", "a", Json::array({"x", "v", "z"}), "a:\n- x\n- v\n- z\nb: 1\n"});
         check({"a:\n- x # c\nb: 1\n", "a", Json::array(), "a: [] # c\nb: 1\n"});
         check({"a: # why\n  # note\n  - x\nb: 1\n", "a", Json::array(), "a: [] # why\n  # note\nb: 1\n"});
-        check({"a:\n  - {k: x, v: \"1\"}\n  - k: v\n    v: 2\n", "a", Json::array({Json::object({{"k", "z"}}), Json::object({{"k", "v"}, {"v", 2}})}),
+        check({"a:\n  - {k: x, v: \"1\"}\n  - k: v\n    v: 2\n", "a",
+               Json::array({Json::object({{"k", "z"}}), Json::object({{"k", "v"}, {"v", 2}})}),
                "a:\n  - {k: z}\n  - k: v\n    v: 2\n"});
         check({"a:\n  k: [1]\n  l: 2\nb: 1\n", "a", Json::object({{"m", 3}}), "a: {m: 3}\nb: 1\n"});
     }
@@ -120,7 +122,9 @@ class EditTest : public CppUnit::TestFixture {
             {"- a\n", "not a mapping"},
             {"a: [1\n", "line"},
             {"a:\n\tb: 1\n", "line 2"},
-            {"\xEF\xBB\xBF" "a: x\n", "byte order mark"},
+            {"\xEF\xBB\xBF"
+             "a: x\n",
+             "byte order mark"},
         };
         for (const auto& [text, part] : cases) {
             const auto message = refusal(text, "a");
@@ -134,11 +138,26 @@ class EditTest : public CppUnit::TestFixture {
         refusal("a: x\n", "");
     }
     void quotesWhatOthersWouldMisread() {
-        const std::pair<const char*, const char*> cases[] = {
-            {"0600", "\"0600\""}, {"yes", "\"yes\""}, {"Off", "\"Off\""}, {"null", "\"null\""}, {"1.5", "\"1.5\""}, {"1e3", "\"1e3\""}, {"12:30", "\"12:30\""},
-            {"2020-01-01", "\"2020-01-01\""}, {"", "\"\""}, {"a: b", "\"a: b\""}, {"#x", "\"#x\""}, {"- a", "\"- a\""}, {"x:", "\"x:\""}, {"*a", "\"*a\""},
-            {"127.0.0.1:80", "127.0.0.1:80"}, {"https://a.example/x", "https://a.example/x"}, {"/var/lib", "/var/lib"}, {"10.0.0.0/8", "10.0.0.0/8"},
-            {"fd7a:115c:a1e0::/48", "fd7a:115c:a1e0::/48"}, {"a\nb", "\"a\\nb\""}};
+        const std::pair<const char*, const char*> cases[] = {{"0600", "\"0600\""},
+                                                             {"yes", "\"yes\""},
+                                                             {"Off", "\"Off\""},
+                                                             {"null", "\"null\""},
+                                                             {"1.5", "\"1.5\""},
+                                                             {"1e3", "\"1e3\""},
+                                                             {"12:30", "\"12:30\""},
+                                                             {"2020-01-01", "\"2020-01-01\""},
+                                                             {"", "\"\""},
+                                                             {"a: b", "\"a: b\""},
+                                                             {"#x", "\"#x\""},
+                                                             {"- a", "\"- a\""},
+                                                             {"x:", "\"x:\""},
+                                                             {"*a", "\"*a\""},
+                                                             {"127.0.0.1:80", "127.0.0.1:80"},
+                                                             {"https://a.example/x", "https://a.example/x"},
+                                                             {"/var/lib", "/var/lib"},
+                                                             {"10.0.0.0/8", "10.0.0.0/8"},
+                                                             {"fd7a:115c:a1e0::/48", "fd7a:115c:a1e0::/48"},
+                                                             {"a\nb", "\"a\\nb\""}};
         for (const auto& [text, expected] : cases) {
             CPPUNIT_ASSERT_EQUAL(std::string(expected), emitText(text));
             CPPUNIT_ASSERT(*treeToJson(*parseTree("k: " + emitText(text))) == Json::object({{"k", text}}));

@@ -86,7 +86,8 @@ class EnsureTest : public CppUnit::TestFixture {
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        CPPUNIT_ASSERT(::bind(holder.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && ::listen(holder.get(), 1) == 0);
+        CPPUNIT_ASSERT(::bind(holder.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+                       ::listen(holder.get(), 1) == 0);
         socklen_t length = sizeof address;
         ::getsockname(holder.get(), reinterpret_cast<sockaddr*>(&address), &length);
         const std::string taken = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
@@ -99,7 +100,8 @@ class EnsureTest : public CppUnit::TestFixture {
     }
     void bringsListenersBackToLoopback() {
         ensure();
-        write(*setValue(*setValue(text(), keyPath("listen_addr"), Json("0.0.0.0:8080")), keyPath("unix_socket"), Json("/tmp/elsewhere.sock")));
+        write(*setValue(*setValue(text(), keyPath("listen_addr"), Json("0.0.0.0:8080")), keyPath("unix_socket"),
+                        Json("/tmp/elsewhere.sock")));
         const Ensured fixed = ensure();
         CPPUNIT_ASSERT(config::isLoopback(config::parseListen(value("listen_addr").asString())->address));
         CPPUNIT_ASSERT_EQUAL(files().socket(), value("unix_socket").asString());

@@ -1,0 +1,10 @@
+// `masthead admin create|reset-password|list`: accounts from the command line, with the host running or not.
+#pragma once
+
+#include "host/cli/commands.hpp"
+
+namespace masthead::cli {
+
+Command adminCommand();
+
+}  // namespace masthead::cli
