@@ -64,6 +64,8 @@ Status Instance::open(Folder& folder) {
         if (const auto at = opened->error.find(path); at != std::string::npos) opened->error.replace(at, path.size(), folder.id + ".so");
         return refused("the shared object cannot be loaded: " + opened->error);
     }
+    // Kept open for good: the loader knows an object by its path, and a number used again would give the first plugin back.
+    (void)folder.module.release();
     if (opened->symbol == nullptr) {
         return refused("the shared object does not export mh_entry_v1: it is no plugin for ABI version 1, or MASTHEAD_PLUGIN is missing");
     }

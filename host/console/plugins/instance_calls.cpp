@@ -9,6 +9,8 @@ namespace masthead::console::plugins {
 namespace {
 
 constexpr std::int64_t kEventMs = 5000;
+// What a handler may take to notice that its deadline has passed before that counts as a fault.
+constexpr std::int64_t kGraceMs = 250;
 
 void readTicket(mh_request& request) {
     if (!request.route->ticket) return;
@@ -56,12 +58,16 @@ Response Instance::handle(const RouteDeclaration& route, const Request& request)
 
     const auto* binding = routes_.at(route.name);
     auto self = shared_from_this();
-    const Status entered = enter(Kind::Call, route.name, request.id, route.deadline_ms, [self, binding, call] {
+    const Status entered = enter(Kind::Call, route.name, request.id, route.deadline_ms + kGraceMs, [self, binding, call] {
         call->status = binding->handle(self->plugin_, binding->data, call->ctx.get(), &call->request, &call->response, appendTo(call->problem));
     });
     if (!entered) {
         call->ctx->cancelled.store(true);
         return problem(entered.error(), request.id);
+    }
+    if (call->status == MH_CANCELLED && services_.clock.steadyMs() >= call->ctx->deadline_steady_ms) {
+        // It noticed the deadline itself: no fault.
+        return problem(Error{Code::Deadline, "The plugin " + manifest_->id + " did not finish within " + std::to_string(route.deadline_ms) + " ms."}, request.id);
     }
     if (call->status != MH_OK) return problem(errorFromPlugin(call->status, call->problem, route.name), request.id);
     if (!call->response.finished) {
@@ -81,7 +87,7 @@ Result<Json> Instance::runJob(const JobDeclaration& job) {
     call->ctx = ownContext("job-" + randomToken(9), job.timeout_ms);
     const auto* binding = jobs_.at(job.id);
     auto self = shared_from_this();
-    const Status entered = enter(Kind::Call, "job " + job.id, call->ctx->call_id, job.timeout_ms, [self, binding, call] {
+    const Status entered = enter(Kind::Call, "job " + job.id, call->ctx->call_id, job.timeout_ms + kGraceMs, [self, binding, call] {
         call->status = binding->run(self->plugin_, binding->data, call->ctx.get(), appendTo(call->report), appendTo(call->problem));
     });
     if (!entered) {
