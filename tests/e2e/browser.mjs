@@ -14,7 +14,7 @@ export const PHONE = { width: 360, height: 740 };
 const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
 
 export async function launch() {
-  const executablePath = process.env.MASTHEAD_CHROMIUM ?? '/usr/bin/chromium';
+  const executablePath = process.env.MASTHEAD_E2E_CHROMIUM ?? '/usr/bin/chromium';
   if (!existsSync(executablePath)) throw new Error(`no browser at ${executablePath}; install the package chromium`);
   mkdirSync(SCREENSHOTS, { recursive: true });
   return chromium.launch({ executablePath, args: ARGS });
@@ -25,7 +25,7 @@ export async function open(browser, baseURL, options = {}) {
   const { viewport = WIDE, scheme = 'light', locale = 'en-GB', storageState } = options;
   const phone = viewport.width < 720;
   const context = await browser.newContext({
-    baseURL, viewport, colorScheme: scheme, locale, ignoreHTTPSErrors: true, storageState, hasTouch: phone, isMobile: phone, deviceScaleFactor: phone ? 2 : 1, timezoneId: 'UTC' });
+    baseURL, viewport, colorScheme: scheme, reducedMotion: 'reduce', locale, ignoreHTTPSErrors: true, storageState, hasTouch: phone, isMobile: phone, deviceScaleFactor: phone ? 2 : 1, timezoneId: 'UTC' });
   context.setDefaultTimeout(15_000);
   await context.addInitScript(() => {
     window.__violations = [];

@@ -57,13 +57,15 @@ async function rename(page, wanted) {
   await page.locator(`[data-node-name="${wanted}"]`).waitFor();
 }
 
-export async function consoleFlows(browser, { url, setupToken, join }) {
+/** `setUpAt` is the width at which there is no administrator yet. */
+export async function consoleFlows(browser, { url, setupToken, join, widths = ['1280', '360'], setUpAt = widths[0] }) {
   let nodeId = '';
-  for (const [size, viewport] of [['1280', WIDE], ['360', PHONE]]) {
+  for (const size of widths) {
+    const viewport = size === '360' ? PHONE : WIDE;
     const { page, context, faults } = await open(browser, url, { viewport });
     const at = (name) => `${name} at ${size} px`;
 
-    if (size === '1280') {
+    if (size === setUpAt) {
       await test(at('set-up creates the first administrator'), async () => {
         await page.goto('/admin/');
         await page.waitForURL(/\/admin\/setup$/);
@@ -91,8 +93,13 @@ export async function consoleFlows(browser, { url, setupToken, join }) {
         await shot(page, `overview-${size}`);
       });
       await test(at('sign-out ends the session and set-up is void'), async () => {
-        await page.locator('.side .account-btn').click();
-        await page.getByRole('menuitem', { name: 'Sign out' }).click();
+        if (size === '360') {
+          await page.getByRole('button', { name: 'More' }).click();
+          await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+        } else {
+          await page.locator('.side .account-btn').click();
+          await page.getByRole('menuitem', { name: 'Sign out' }).click();
+        }
         await page.waitForURL(/\/admin\/sign-in$/);
         await page.goto('/admin/setup');
         await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
@@ -118,7 +125,7 @@ export async function consoleFlows(browser, { url, setupToken, join }) {
       await closeSecret(page, key);
     });
 
-    await test(at('a node that joins appears without a reload'), async () => {
+    await test(at(join ? 'a node that joins appears without a reload' : 'the nodes that are there are listed'), async () => {
       await page.goto('/admin/p/nodes/nodes');
       await page.getByRole('heading', { name: 'Nodes', exact: true }).waitFor();
       await page.locator('.mh-bones').waitFor({ state: 'detached' });
@@ -126,10 +133,12 @@ export async function consoleFlows(browser, { url, setupToken, join }) {
         window.__sameDocument = true;
       });
       const before = Number(await page.locator('[data-count]').getAttribute('data-count'));
-      const joined = await join(key, `walker-${size}`);
+      const joined = join ? await join(key, `walker-${size}`) : null;
       if (joined !== null) {
         await page.waitForFunction((count) => Number(document.querySelector('[data-count]')?.getAttribute('data-count')) > count, before, { timeout: 30_000 });
       }
+      // A name far down the alphabet is drawn only when it is looked for.
+      if (joined) await page.getByRole('searchbox').fill(joined);
       const link = joined ? page.locator('.mh-row-link').filter({ hasText: joined }).first() : page.locator('.mh-row-link').first();
       await link.waitFor();
       nodeId = await link.getAttribute('data-node');
@@ -147,7 +156,7 @@ export async function consoleFlows(browser, { url, setupToken, join }) {
       await shot(page, `node-renamed-${size}`);
       await page.reload();
       await page.locator(`[data-node-name="${wanted}"]`).waitFor();
-      await page.goBack();
+      await page.goto(`/admin/p/nodes/nodes?q=${wanted}`);
       await page.locator('.mh-row-link').filter({ hasText: wanted }).first().waitFor();
     });
 

@@ -1,7 +1,9 @@
 // Browser tests. With MASTHEAD_E2E_URL and MASTHEAD_E2E_SETUP_TOKEN: the newcomer's way against the real program, which the caller has started fresh.
-// MASTHEAD_E2E_JOIN is then a command that lets one device join: it gets MASTHEAD_E2E_AUTH_KEY and MASTHEAD_E2E_NODE in its environment and prints the
-// node's name on its last line; without it the nodes that are there are used. Without a URL: the same way and all pages on the mock.
+// A device joins through MASTHEAD_E2E_JOIN, a command that gets MASTHEAD_E2E_AUTH_KEY and MASTHEAD_E2E_NODE in its environment and prints the node's name on
+// its last line, or through the stand-in headscale when MASTHEAD_E2E_DATA names the data folder; with neither, the nodes that are there are used.
+// MASTHEAD_E2E_WIDTH (1280 or 360) keeps to one width. Without a URL: the same way and all pages on the mock.
 import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, ROOT } from './browser.mjs';
 import { consoleFlows } from './console.spec.mjs';
@@ -32,13 +34,30 @@ function joinByCommand(command) {
   };
 }
 
+/** The stand-in lets an invented client join with a real pre-auth key, on its debug listener. */
+function joinByDemo(data) {
+  const { metrics } = JSON.parse(readFileSync(join(data, 'run/headscale.json'), 'utf8'));
+  return async (authKey, hostname) => {
+    const response = await fetch(`http://${metrics}/debug/demo/join`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ hostname, authKey }) });
+    const answer = await response.text();
+    if (!response.ok) throw new Error(`the stand-in refused the key: ${answer}`);
+    return hostname;
+  };
+}
+
+function joinFromEnvironment() {
+  const { MASTHEAD_E2E_JOIN: command, MASTHEAD_E2E_DATA: data } = process.env;
+  if (command) return joinByCommand(command);
+  return data ? joinByDemo(data) : undefined;
+}
+
 const browser = await launch();
 let code = 1;
 try {
   const url = process.env.MASTHEAD_E2E_URL;
   if (url) {
-    const command = process.env.MASTHEAD_E2E_JOIN;
-    await consoleFlows(browser, { url, setupToken: process.env.MASTHEAD_E2E_SETUP_TOKEN ?? '', join: command ? joinByCommand(command) : () => null });
+    const width = process.env.MASTHEAD_E2E_WIDTH;
+    await consoleFlows(browser, { url, setupToken: process.env.MASTHEAD_E2E_SETUP_TOKEN ?? '', join: joinFromEnvironment(), ...(width ? { widths: [width] } : {}) });
   } else {
     const fresh = await mock('--fresh');
     const join_ = async (_key, name) => {

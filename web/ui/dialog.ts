@@ -19,12 +19,10 @@ export function runModal(dialog: HTMLDialogElement, onClose: () => void): () => 
     if (dialog.hasAttribute('data-busy')) event.preventDefault();
   });
   dialog.addEventListener('close', () => {
-    document.documentElement.classList.toggle('mh-modal-open', document.querySelector('dialog:modal') !== null);
     if (before?.isConnected) before.focus();
     onClose();
   }, { once: true });
   dialog.showModal();
-  document.documentElement.classList.add('mh-modal-open');
   // The button that closes comes first in the document, but it is not where work begins.
   const first = dialog.querySelector<HTMLElement>('[data-autofocus]') ?? dialog.querySelector<HTMLElement>('.mh-dialog-body :is(input, select, textarea, [tabindex="0"]), .mh-dialog-actions button');
   first?.focus();

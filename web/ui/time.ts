@@ -1,4 +1,4 @@
-/** `<mh-time>` with the property `value` (RFC 3339): relative time that ticks, absolute time as its title. One timer serves all of them. */
+/** `<mh-time>` with the property `value` (RFC 3339), `absolute`, `short`: relative time that ticks, absolute time as its title. One timer serves all of them. */
 import { define } from './element';
 import { i18n } from './i18n';
 
@@ -13,7 +13,7 @@ function schedule(): void {
 }
 
 export class TimeElement extends HTMLElement {
-  static readonly observedAttributes = ['value', 'absolute'];
+  static readonly observedAttributes = ['value', 'absolute', 'short'];
 
   get value(): string {
     return this.getAttribute('value') ?? '';
@@ -47,7 +47,7 @@ export class TimeElement extends HTMLElement {
       return;
     }
     const absolute = i18n.dateTime(date);
-    const text = this.hasAttribute('absolute') ? absolute : i18n.relative(date);
+    const text = this.hasAttribute('absolute') ? absolute : i18n.relative(date, Date.now(), this.hasAttribute('short') ? 'short' : 'long');
     if (this.textContent !== text) this.textContent = text;
     this.title = this.hasAttribute('absolute') ? i18n.relative(date) : absolute;
   }

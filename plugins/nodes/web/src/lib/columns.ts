@@ -21,13 +21,14 @@ export function name(value: string): HTMLElement {
 function time(value: string): HTMLElement {
   const created = document.createElement('mh-time');
   created.setAttribute('value', value);
+  created.setAttribute('short', '');
   return created;
 }
 
 function badge(kind: string, text: string, icon?: string, title?: string): HTMLElement {
   const created = element('span', `mh-badge ${kind}`);
   if (icon) created.append(createIcon(icon));
-  created.append(text);
+  created.append(element('span', '', text));
   if (title) created.title = title;
   return created;
 }
