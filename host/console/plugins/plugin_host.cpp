@@ -183,7 +183,7 @@ std::set<std::string> PluginHost::grantedPaths(const Manifest& manifest) const {
     std::set<std::string> out;
     const Json& granted = services_.config.plugins.settings[manifest.id]["public_paths"];
     for (const auto& path : granted.items()) out.insert(path.asString());
-    if (!granted.isArray() && manifest.id == "onboarding") {
+    if (granted.asBool(!granted.isArray() && manifest.id == "onboarding")) {
         for (const auto& route : manifest.routes) {
             if (route.outside) out.insert(route.path);
         }
