@@ -215,6 +215,20 @@ void Console::onControlLine(const Json& line) {
     }
 }
 
+Response Console::callLocally(const std::string& method, const std::string& path, const std::string& body) {
+    Impl& self = *impl_;
+    if (!self.routes.get()) self.rebuildRoutes();
+    Request request;
+    request.method = method;
+    request.path = path;
+    request.client = "local";
+    if (!body.empty()) request.headers["content-type"] = "application/json";
+    return self.funnel.handle(request, "", Door::CommandLine, [&](std::size_t limit) -> Result<std::string> {
+        if (body.size() > limit) return Error{Code::ResourceExhausted, "the body is too large"};
+        return body;
+    });
+}
+
 bool Console::alive() {
     Status status = impl_->database->probeWriter();
     if (!status) log::error("the database writer does not answer", {{"cause", status.error().message}});

@@ -9,6 +9,7 @@
 #include "host/base/json.hpp"
 #include "host/base/result.hpp"
 #include "host/config/config.hpp"
+#include "host/console/http/response.hpp"
 
 namespace masthead::console::server {
 
@@ -22,6 +23,8 @@ public:
     /// Loads plugins and listens.
     Status start();
     void onControlLine(const Json& line);
+    /// A request of the command line without any socket, for when no host runs: core routes only.
+    Response callLocally(const std::string& method, const std::string& path, const std::string& body);
     /// The writer of the database answers within a moment: what a tick stands for.
     bool alive();
     /// Expired sessions, an expired set-up token. Call now and then.

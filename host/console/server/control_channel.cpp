@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <cstdlib>
 
-#include "host/base/json_lines.hpp"
 #include "host/base/log.hpp"
 #include "host/base/text.hpp"
 
@@ -31,25 +30,28 @@ ControlChannel::~ControlChannel() {
 }
 
 void ControlChannel::start() {
-    if (socket_) thread_ = std::thread([this] { read(); });
+    if (!socket_) return;
+    // What was said before we looked counts as said before we are ready.
+    if (!take(MSG_DONTWAIT)) return on_end_();
+    thread_ = std::thread([this] { read(); });
+}
+
+bool ControlChannel::take(int flags) {
+    char buffer[65536];
+    const ssize_t got = ::recv(socket_.get(), buffer, sizeof buffer, flags);
+    if (got < 0) return errno == EINTR || errno == EAGAIN;
+    if (got == 0) return false;
+    Status fed = lines_.feed(std::string_view(buffer, static_cast<std::size_t>(got)), on_line_);
+    if (!fed) log::error("the control channel carries something else than JSON lines", {{"cause", fed.error().message}});
+    return fed.ok();
 }
 
 void ControlChannel::read() {
-    JsonLines lines;
-    char buffer[65536];
     for (;;) {
         pollfd watched[] = {{socket_.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}};
         if (::poll(watched, 2, -1) < 0 && errno != EINTR) break;
         if (watched[1].revents != 0) return;
-        if (watched[0].revents == 0) continue;
-        const ssize_t got = ::recv(socket_.get(), buffer, sizeof buffer, 0);
-        if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-        if (got <= 0) break;
-        Status fed = lines.feed(std::string_view(buffer, static_cast<std::size_t>(got)), on_line_);
-        if (!fed) {
-            log::error("the control channel carries something else than JSON lines", {{"cause", fed.error().message}});
-            break;
-        }
+        if (watched[0].revents != 0 && !take(0)) break;
     }
     on_end_();
 }

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-#include "host/base/json.hpp"
+#include "host/base/json_lines.hpp"
 #include "host/base/unique_fd.hpp"
 
 namespace masthead::console::server {
@@ -20,6 +20,7 @@ public:
     ControlChannel(const ControlChannel&) = delete;
     ControlChannel& operator=(const ControlChannel&) = delete;
 
+    /// Handles what has arrived already before it returns.
     void start();
     void send(const Json& line);
 
@@ -28,11 +29,14 @@ public:
 
 private:
     void read();
+    /// One recv; false when the channel has ended.
+    bool take(int flags);
 
     UniqueFd socket_;
     UniqueFd stop_;  // eventfd
     std::function<void(const Json&)> on_line_;
     std::function<void()> on_end_;
+    JsonLines lines_;
     std::mutex send_mutex_;  // lines are written whole
     std::thread thread_;
 };

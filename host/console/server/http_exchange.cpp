@@ -19,7 +19,8 @@ namespace {
 
 namespace net = Poco::Net;
 
-constexpr std::size_t kMaxDrain = 64 * 1024;
+/// More than edge ever sends. Closing on unread bytes would reset the connection and lose the answer on its way.
+constexpr std::size_t kMaxDrain = std::size_t{4} << 20;
 
 /// The length of the body: none is 0. Anything but one plain Content-Length is refused, since Poco would read such a body
 /// until the connection ends, or twice.
