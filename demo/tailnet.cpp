@@ -100,9 +100,11 @@ std::string Tailnet::snapshot() const {
     return out;
 }
 
-void Tailnet::noteChange(const Json& line) {
+template <typename Make>
+void Tailnet::noteChange(Make line) {
     ++revision_;
-    if (!inventing_) last_change_ = journal_.append(line);
+    // While inventing, everything goes into the first snapshot instead.
+    if (!inventing_) last_change_ = journal_.append(line());
 }
 
 namespace {
@@ -114,7 +116,7 @@ Json gone(const char* kind, std::uint64_t id) { return Json::object({{"kind", ki
 
 std::uint64_t Tailnet::put(User user) {
     store(users_, next_user_, user);
-    noteChange(changed("user", toRecord(user)));
+    noteChange([&] { return changed("user", toRecord(user)); });
     return user.id;
 }
 
@@ -123,52 +125,52 @@ std::uint64_t Tailnet::put(Node node) {
     store(nodes_, next_node_, node);
     indexNode(node, true);
     if (!inventing_) electPrimaries();
-    noteChange(changed("node", toRecord(node)));
+    noteChange([&] { return changed("node", toRecord(node)); });
     return node.id;
 }
 
 std::uint64_t Tailnet::put(PreAuthKey key) {
     store(keys_, next_key_, key);
-    noteChange(changed("key", toRecord(key)));
+    noteChange([&] { return changed("key", toRecord(key)); });
     return key.id;
 }
 
 std::uint64_t Tailnet::put(ApiKey key) {
     store(api_keys_, next_api_key_, key);
-    noteChange(changed("api_key", toRecord(key)));
+    noteChange([&] { return changed("api_key", toRecord(key)); });
     return key.id;
 }
 
 void Tailnet::put(StoredPolicy policy) {
     policy_ = policy;
-    noteChange(changed("policy", toRecord(policy)));
+    noteChange([&] { return changed("policy", toRecord(policy)); });
 }
 
 void Tailnet::eraseUser(std::uint64_t id) {
     users_.erase(id);
-    noteChange(gone("user", id));
+    noteChange([&] { return gone("user", id); });
 }
 
 void Tailnet::eraseNode(std::uint64_t id) {
     if (const auto old = nodes_.find(id); old != nodes_.end()) indexNode(old->second, false);
     nodes_.erase(id);
     electPrimaries();
-    noteChange(gone("node", id));
+    noteChange([&] { return gone("node", id); });
 }
 
 void Tailnet::erasePreAuthKey(std::uint64_t id) {
     keys_.erase(id);
-    noteChange(gone("key", id));
+    noteChange([&] { return gone("key", id); });
     for (auto& [node_id, node] : nodes_) {
         if (node.key_id != id) continue;
         node.key_id = 0;
-        noteChange(changed("node", toRecord(node)));
+        noteChange([&] { return changed("node", toRecord(node)); });
     }
 }
 
 void Tailnet::eraseApiKey(std::uint64_t id) {
     api_keys_.erase(id);
-    noteChange(gone("api_key", id));
+    noteChange([&] { return gone("api_key", id); });
 }
 
 void Tailnet::reindex() {

@@ -72,7 +72,8 @@ public:
 private:
     void replay(const Json& line);
     std::string snapshot() const;
-    void noteChange(const Json& line);
+    template <typename Make>
+    void noteChange(Make line);
     void reindex();
     void electPrimaries();
     void indexNode(const Node& node, bool present);
