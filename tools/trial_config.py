@@ -13,6 +13,8 @@ server:
   listen: [{text(f"127.0.0.1:{port}")}, {text(f"[::1]:{port}")}]
 headscale:
   source: {"demo" if demo == "yes" else "auto"}
+  network:
+    derp_stun_listen: 127.0.0.1:3478
   demo:
     nodes: {int(nodes)}
     users: {max(1, min(int(nodes) // 2, 5000)) if int(nodes) > 200 else 8}

@@ -177,6 +177,10 @@ MaybeFailure prepare(const config::Config& config, const Clock& clock) {
     std::string version = config.headscale.source == "demo" ? config.headscale.demo.api + ".0"
                                                             : releases::wantedVersion(config, releases::Library(paths));
     std::string config_path;
+    // A first download takes minutes; edge and console start as soon as there is a list.
+    if (!fileExists(paths.allowlist())) {
+        if (auto failed = writeAllowlist(config, paths, version, config_path)) return failed;
+    }
     const auto failed = prepareHeadscale(config, paths, clock, version, config_path);
     // Also without a headscale: the console must be reachable to show what is wrong. Clients get 503 then, not 404.
     const auto list_failed = writeAllowlist(config, paths, version, config_path);
