@@ -32,7 +32,7 @@ function changed(upserted = [], removed = []) {
   state.revision += 1;
   emit('tailnet.nodes', { revision: state.revision, upserted, removed });
 }
-function record(action, object, outcome = 'ok', detail = '') {
+function record(action, object, outcome = 'success', detail = '') {
   state.audit.unshift({ id: String(++nextId), at: new Date().toISOString(), principal: state.admin?.email ?? '-', action, object, outcome, detail, request_id: randomBytes(6).toString('hex'), client: '192.0.2.7' });
 }
 class Problem extends Error {
@@ -86,7 +86,7 @@ function core(request, response, method, path, body, url) {
   if (path === '/status') return statusDocument();
   if (/^\/status\/\w+\/restart$/.test(path)) return ((state.restarts += 1), emit('status', {}), {});
   if (path === '/plugins') {
-    return { plugins: [{ id: 'nodes', title: 'Nodes', version: '0.1.0', state: 'running', origin: 'shipped', reason: null, last_crash: null, enabled: true, routes: 19, pages: 4 },
+    return { plugins: [{ id: 'nodes', title: 'Nodes', version: '0.1.0', state: 'running', origin: 'core', reason: null, last_crash: null, enabled: true, routes: 19, pages: 4 },
       { id: 'weather', title: 'Weather', version: '2.1.0', state: 'quarantined', origin: 'folder', reason: '5 crashes within 10 minutes', last_crash: { at: new Date(Date.now() - 400_000).toISOString(), what: 'SIGSEGV', call: 'GET /forecast' }, enabled: true, routes: 2, pages: 1 },
       { id: 'old', title: 'Old one', version: '0.9.0', state: 'refused', origin: 'folder', reason: 'built for plugin interface 0, this console offers 1: rebuild it', last_crash: null, enabled: true, routes: 0, pages: 0 }] };
   }
@@ -257,7 +257,7 @@ async function handle(request, response) {
   response.writeHead(404).end();
 }
 
-if (!flags.fresh) for (const [action, object] of [['nodes.rename', 'atlas-nas-3'], ['keys.create', '5'], ['session.create', 'ada@example.org'], ['nodes.routes', 'harbor-pi-12']]) record(action, object, object === '5' ? 'failed' : 'ok', object === '5' ? 'headscale refused: user not found' : '');
+if (!flags.fresh) for (const [action, object] of [['nodes.rename', 'atlas-nas-3'], ['keys.create', '5'], ['session.create', 'ada@example.org'], ['nodes.routes', 'harbor-pi-12']]) record(action, object, object === '5' ? 'failure' : 'success', object === '5' ? 'headscale refused: user not found' : '');
 const server = createServer((request, response) => void handle(request, response).catch((error) => response.destroy(error)));
 server.listen(Number(flags.port), '127.0.0.1', () => console.log(JSON.stringify({ url: `http://localhost:${server.address().port}`, setup_token: setupToken, email: state.admin?.email, password: state.admin?.password })));
 if (!flags.quiet && !flags.fresh) {

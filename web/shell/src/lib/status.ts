@@ -10,7 +10,7 @@ export interface Child {
   reason: { class: string; message: string } | null;
 }
 export interface Status {
-  supervisor: { pid: number; version: string; uptime_ms: number; children: Child[] };
+  supervisor: { pid?: number; version?: string; uptime_ms?: number; children: Child[] };
   headscale: { state: string; version: string; driver: string; demo: boolean; source: string; missing_fields: string[]; since: string };
   edge: { connections: number; tunnels: number };
   tailnet: { nodes: number; online: number; users: number; revision: number; as_of: string; stale: boolean };
