@@ -398,5 +398,7 @@ class Edge:
             self.stop()
             raise
 
-    def __exit__(self, *exc):
+    def __exit__(self, failed, *_):
         self.stop()
+        # A crash or a sanitizer's report must not pass for a clean end.
+        assert failed or self.process.returncode == 0, f"masthead-edge exited {self.process.returncode}: {self.log()}"
