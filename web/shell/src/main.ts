@@ -1,6 +1,8 @@
 import '@masthead/ui';
 import { mount } from 'svelte';
 import './shell.css';
+import './gate.css';
+import './pages.css';
 import App from './App.svelte';
 import './lib/messages';
 
