@@ -38,8 +38,8 @@ std::string orDash(const Json& value) { return value.asString().empty() ? "-" : 
 int list(const Json& plugins) {
     if (plugins.items().empty()) std::puts("no plugin is enabled: name some under plugins.enabled");
     for (const auto& plugin : plugins.items()) {
-        std::printf("%-16s %-10s %-12s %-9s %s\n", plugin.text("id").c_str(), orDash(plugin["version"]).c_str(), plugin.text("state").c_str(),
-                    plugin.text("origin").c_str(), plugin["reason"].asString().c_str());
+        std::printf("%-16s %-10s %-12s %-9s %s\n", plugin.text("id").c_str(), orDash(plugin["version"]).c_str(),
+                    plugin.text("state").c_str(), plugin.text("origin").c_str(), plugin["reason"].asString().c_str());
     }
     return 0;
 }
@@ -65,7 +65,8 @@ int release(const config::Config& config, const std::string& id) {
 
 int run(const Arguments& arguments) {
     const std::string verb = arguments.rest.empty() ? "" : arguments.rest[0];
-    const bool known = verb == "list" ? arguments.rest.size() == 1 : (verb == "info" || verb == "release") && arguments.rest.size() == 2;
+    const bool known =
+        verb == "list" ? arguments.rest.size() == 1 : (verb == "info" || verb == "release") && arguments.rest.size() == 2;
     if (!known) {
         fail("say what: masthead plugin list | info ID | release ID");
         return 2;
@@ -84,7 +85,12 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command pluginCommand() {
-    return {"plugin", "list | info ID | release ID", "show the enabled plugins and why one is not running; lift a quarantine", "Plugins", {}, run};
+    return {"plugin",
+            "list | info ID | release ID",
+            "show the enabled plugins and why one is not running; lift a quarantine",
+            "Plugins",
+            {},
+            run};
 }
 
 }  // namespace masthead::cli

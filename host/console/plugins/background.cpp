@@ -18,7 +18,8 @@ Background::Background(std::shared_ptr<Instance> instance, Services& services)
     const Manifest& manifest = instance_->manifest();
     subscribes_.insert(manifest.subscribes.begin(), manifest.subscribes.end());
     const std::int64_t now = services_.clock.steadyMs();
-    for (const auto& job : manifest.jobs) schedules_[job.id].due_at = job.on_start ? now : job.every_ms > 0 ? now + job.every_ms : -1;
+    for (const auto& job : manifest.jobs)
+        schedules_[job.id].due_at = job.on_start ? now : job.every_ms > 0 ? now + job.every_ms : -1;
     instance_->host().run_soon = [this](const std::string& job) { return runSoon(job); };
     thread_ = std::jthread([this](const std::stop_token& stopping) { work(stopping); });
 }
@@ -42,7 +43,8 @@ void Background::work(const std::stop_token& stopping) {
         if (instance_->hearsEvents()) {
             if (subscription_->takeLagged()) instance_->onEvent("lagged", "{}");
             // Events meant for one browser session are nobody else's business.
-            if (event && event->session_id.empty() && subscribes_.count(event->type) > 0) instance_->onEvent(event->type, event->data.dump());
+            if (event && event->session_id.empty() && subscribes_.count(event->type) > 0)
+                instance_->onEvent(event->type, event->data.dump());
         }
         runDue();
     }
@@ -64,16 +66,20 @@ void Background::run(const JobDeclaration& job) {
     const std::int64_t started = services_.clock.wallMs();
     auto result = instance_->runJob(job);
     Json last = Json::object({{"last_run_at", formatTimestamp(started)}, {"outcome", result ? "success" : "failure"}});
-    if (result) last.set("report", std::move(*result));
-    else last.set("detail", result.error().message);
-    if (!result) log::warning("a job failed", {{"plugin", instance_->manifest().id}, {"job", job.id}, {"cause", result.error().message}});
+    if (result)
+        last.set("report", std::move(*result));
+    else
+        last.set("detail", result.error().message);
+    if (!result)
+        log::warning("a job failed", {{"plugin", instance_->manifest().id}, {"job", job.id}, {"cause", result.error().message}});
 
     const std::lock_guard lock(mutex_);
     auto& schedule = schedules_[job.id];
     schedule.failures = result ? 0 : std::min(schedule.failures + 1, 6);
     schedule.last = std::move(last);
     if (schedule.due_at < 0 && job.every_ms > 0) {
-        schedule.due_at = services_.clock.steadyMs() + std::min(job.every_ms << schedule.failures, std::max(job.every_ms, kMaxBackoffMs));
+        schedule.due_at =
+            services_.clock.steadyMs() + std::min(job.every_ms << schedule.failures, std::max(job.every_ms, kMaxBackoffMs));
     }
 }
 

@@ -28,12 +28,15 @@ const void* getService(mh_host* host, const char* id) {
 
 void writeLog(mh_host* host, std::int32_t level, mh_str message, mh_str fields_json) {
     served(host, kNoSink, [&]() -> Status {
-        static constexpr std::array<log::Level, 4> kLevels{log::Level::Debug, log::Level::Info, log::Level::Warning, log::Level::Error};
+        static constexpr std::array<log::Level, 4> kLevels{log::Level::Debug, log::Level::Info, log::Level::Warning,
+                                                           log::Level::Error};
         const auto chosen = kLevels[static_cast<std::size_t>(std::clamp(level, 0, 3))];
         const std::string text = textOf(message).substr(0, kMaxLogText);
         const std::string fields = textOf(fields_json).substr(0, kMaxLogText);
-        if (fields.empty()) log::write(chosen, text, {{"plugin", host->manifest->id}});
-        else log::write(chosen, text, {{"plugin", host->manifest->id}, {"fields", fields}});
+        if (fields.empty())
+            log::write(chosen, text, {{"plugin", host->manifest->id}});
+        else
+            log::write(chosen, text, {{"plugin", host->manifest->id}, {"fields", fields}});
         return {};
     });
 }
@@ -64,7 +67,12 @@ void principal(const mh_ctx* ctx, mh_sink out) {
         if (ctx == nullptr) return;
         Json roles = Json::array();
         for (const auto& role : ctx->principal.roles) roles.push(role);
-        emit(out, Json::object({{"id", ctx->principal.id}, {"name", ctx->principal.name}, {"email", ctx->principal.email}, {"roles", roles}, {"method", ctx->principal.method}}).dump());
+        emit(out, Json::object({{"id", ctx->principal.id},
+                                {"name", ctx->principal.name},
+                                {"email", ctx->principal.email},
+                                {"roles", roles},
+                                {"method", ctx->principal.method}})
+                      .dump());
     } catch (const std::bad_alloc&) {
         emit(out, "{}");
     }
@@ -114,7 +122,8 @@ void emitError(mh_sink err, const Error& error) {
 }
 
 const mh_host_api& hostApi() {
-    static constexpr mh_host_api kApi{sizeof(mh_host_api), MH_ABI_MINOR, &getService, &writeLog, &info, &remainingMs, &cancelled, &callId, &principal, &allowed};
+    static constexpr mh_host_api kApi{sizeof(mh_host_api), MH_ABI_MINOR, &getService, &writeLog,  &info,
+                                      &remainingMs,        &cancelled,   &callId,     &principal, &allowed};
     return kApi;
 }
 
@@ -133,7 +142,8 @@ Actor actorOf(const mh_host& host, const mh_ctx* ctx) {
     const std::string self = "plugin:" + host.manifest->id;
     if (ctx == nullptr) return {self, self, {}, {}};
     if (ctx->principal.anonymous()) return {"anonymous", "", ctx->call_id, ctx->client};
-    return {ctx->principal.email.empty() ? ctx->principal.id : ctx->principal.email, ctx->principal.id, ctx->call_id, ctx->client};
+    return {ctx->principal.email.empty() ? ctx->principal.id : ctx->principal.email, ctx->principal.id, ctx->call_id,
+            ctx->client};
 }
 
 Json settingsOf(const Services& services, const Manifest& manifest) {

@@ -51,7 +51,9 @@ struct mh_response {
 
 namespace masthead::console::plugins {
 
-inline std::string_view fromAbi(mh_str text) { return text.data == nullptr ? std::string_view() : std::string_view(text.data, text.size); }
+inline std::string_view fromAbi(mh_str text) {
+    return text.data == nullptr ? std::string_view() : std::string_view(text.data, text.size);
+}
 inline std::string textOf(mh_str text) { return std::string(fromAbi(text)); }
 inline mh_str toAbi(std::string_view text) { return {text.data(), text.size()}; }
 inline void emit(mh_sink sink, std::string_view text) {

@@ -42,12 +42,15 @@ void CrashHistory::absorb(const LastWords& words) {
                                       {"signal", signalName(words.signal)},
                                       {"address", address},
                                       {"uptime_ms", words.at - words.process_started_at}});
-    log::error("a plugin ended the console", {{"plugin", call.plugin}, {"entry", call.entry}, {"signal", signalName(words.signal)}, {"request_id", call.call}});
+    log::error("a plugin ended the console",
+               {{"plugin", call.plugin}, {"entry", call.entry}, {"signal", signalName(words.signal)}, {"request_id", call.call}});
     if (auto added = services_.crashes.add(call.plugin, words.at, detail); !added) {
         log::error("the crash of a plugin could not be recorded", {{"plugin", call.plugin}, {"cause", added.error().message}});
     }
-    audit::Entry entry{"plugin:" + call.plugin, "plugin:" + call.plugin, "core.plugins.crash", call.plugin, "failure", detail, call.call};
-    if (auto recorded = services_.audit.record(entry); !recorded) log::error("the crash of a plugin could not be audited", {{"cause", recorded.error().message}});
+    audit::Entry entry{
+        "plugin:" + call.plugin, "plugin:" + call.plugin, "core.plugins.crash", call.plugin, "failure", detail, call.call};
+    if (auto recorded = services_.audit.record(entry); !recorded)
+        log::error("the crash of a plugin could not be audited", {{"cause", recorded.error().message}});
 }
 
 CrashVerdict CrashHistory::judge(const std::string& plugin, const std::string& version) {
@@ -63,11 +66,13 @@ CrashVerdict CrashHistory::judge(const std::string& plugin, const std::string& v
     CrashVerdict verdict = judgeCrashes(times, forgiven, now);
     // A quarantine does not end by waiting, only by a release or another version.
     const Json& quarantine = (*state)["quarantine"];
-    if (quarantine.text("version") == version) verdict.quarantine = true;
+    if (quarantine.text("version") == version)
+        verdict.quarantine = true;
     else if (verdict.quarantine) {
         Json changed = *state;
         changed.set("quarantine", Json::object({{"version", version}, {"at", now}}));
-        if (auto kept = services_.plugin_states.put(plugin, changed); !kept) log::error("a quarantine could not be kept", {{"plugin", plugin}, {"cause", kept.error().message}});
+        if (auto kept = services_.plugin_states.put(plugin, changed); !kept)
+            log::error("a quarantine could not be kept", {{"plugin", plugin}, {"cause", kept.error().message}});
     }
     return verdict;
 }

@@ -25,8 +25,8 @@ constexpr std::size_t kAlternateStack = 64 * 1024;
 constexpr std::array<int, 5> kSignals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
 struct Slot {
-    std::atomic<std::uint32_t> used;   // taken by a thread
-    std::atomic<std::uint32_t> active; // its texts are complete and the thread is inside of the plugin
+    std::atomic<std::uint32_t> used;    // taken by a thread
+    std::atomic<std::uint32_t> active;  // its texts are complete and the thread is inside of the plugin
     std::int64_t started_at;
     char plugin[40], version[40], entry[88], call[72];
 };
@@ -89,7 +89,9 @@ void onFault(int signal, siginfo_t* info, void*) {
 
 void onExit() { noteFault(0, 0); }
 
-MarkedCall read(const Slot& slot) { return {textOf(slot.plugin), textOf(slot.version), textOf(slot.entry), textOf(slot.call), slot.started_at}; }
+MarkedCall read(const Slot& slot) {
+    return {textOf(slot.plugin), textOf(slot.version), textOf(slot.entry), textOf(slot.call), slot.started_at};
+}
 
 }  // namespace
 
@@ -148,7 +150,8 @@ void CrashMarkers::markOrderlyEnd() {
     if (g_page != nullptr) g_page->orderly.store(1);
 }
 
-Marker::Marker(const std::string& plugin, const std::string& version, const std::string& entry, const std::string& call) : slot_(-1), outer_(t_slot) {
+Marker::Marker(const std::string& plugin, const std::string& version, const std::string& entry, const std::string& call)
+    : slot_(-1), outer_(t_slot) {
     if (g_page == nullptr) return;
     for (std::size_t i = 0; i < kSlots && slot_ < 0; ++i) {
         std::uint32_t free = 0;

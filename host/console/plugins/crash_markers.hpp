@@ -21,10 +21,10 @@ struct MarkedCall {
 
 /// What a page says about the process that wrote it.
 struct LastWords {
-    bool faulted = false;        // `running` holds the culprit only
-    int signal = 0;              // 0 with faulted: the plugin called exit()
+    bool faulted = false;  // `running` holds the culprit only
+    int signal = 0;        // 0 with faulted: the plugin called exit()
     std::uint64_t address = 0;
-    std::int64_t at = 0;         // wall ms
+    std::int64_t at = 0;  // wall ms
     std::int64_t process_started_at = 0;
     std::vector<MarkedCall> running;
 };

@@ -26,12 +26,14 @@ Error refused(std::string message) { return Error{Code::FailedPrecondition, std:
 
 Status checkOwner(const struct stat& info, const std::string& path) {
     if (info.st_uid != 0 && info.st_uid != geteuid()) {
-        return refused(path + " belongs to uid " + std::to_string(info.st_uid) + ", expected root or uid " + std::to_string(geteuid()) + ": chown it");
+        return refused(path + " belongs to uid " + std::to_string(info.st_uid) + ", expected root or uid " +
+                       std::to_string(geteuid()) + ": chown it");
     }
     if ((info.st_mode & 022) != 0) {
         char mode[8];
         std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(info.st_mode & 07777));
-        return refused(path + " has the mode " + mode + ", expected one without write permission for group and others: chmod go-w it");
+        return refused(path + " has the mode " + mode +
+                       ", expected one without write permission for group and others: chmod go-w it");
     }
     return {};
 }
@@ -40,12 +42,14 @@ Status checkOwner(const struct stat& info, const std::string& path) {
 Result<UniqueFd> openChecked(int directory, const std::string& name, const std::string& path, bool want_directory) {
     UniqueFd fd(openat(directory, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!fd) {
-        if (errno == ELOOP) return refused(path + " is a symbolic link, expected a real " + (want_directory ? "directory" : "file"));
+        if (errno == ELOOP)
+            return refused(path + " is a symbolic link, expected a real " + (want_directory ? "directory" : "file"));
         return systemError("opening " + path, errno);
     }
     struct stat info {};
     if (fstat(fd.get(), &info) != 0) return systemError("reading the attributes of " + path, errno);
-    if (want_directory ? !S_ISDIR(info.st_mode) : !S_ISREG(info.st_mode)) return refused(path + " is not a " + (want_directory ? "directory" : "regular file"));
+    if (want_directory ? !S_ISDIR(info.st_mode) : !S_ISREG(info.st_mode))
+        return refused(path + " is not a " + (want_directory ? "directory" : "regular file"));
     if (auto owner = checkOwner(info, path); !owner) return std::move(owner).error();
     return fd;
 }
@@ -84,10 +88,14 @@ public:
         for (const auto& name : names) {
             struct stat info {};
             const std::string child_path = joinPath(path, name), child_relative = relative.empty() ? name : relative + "/" + name;
-            if (fstatat(directory, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return systemError("reading the attributes of " + child_path, errno);
+            if (fstatat(directory, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
+                return systemError("reading the attributes of " + child_path, errno);
             auto fd = openChecked(directory, name, child_path, S_ISDIR(info.st_mode));
             if (!fd) return std::move(fd).error();
-            if (auto done = S_ISDIR(info.st_mode) ? walk(fd->get(), child_relative, child_path, depth + 1) : take(std::move(*fd), child_relative, child_path); !done) return done;
+            if (auto done = S_ISDIR(info.st_mode) ? walk(fd->get(), child_relative, child_path, depth + 1)
+                                                  : take(std::move(*fd), child_relative, child_path);
+                !done)
+                return done;
         }
         return {};
     }
@@ -109,17 +117,21 @@ Status compareWithSums(const std::map<std::string, OpenFile>& files, const std::
         const auto listed = sums.find(name);
         if (listed == sums.end()) return refused("the file " + name + " is not listed in plugin.sums: the plugin was modified");
         const std::string found = sha256Hex(file.content);
-        if (found != listed->second) return refused("the file " + name + " has the SHA-256 " + found + ", plugin.sums expects " + listed->second + ": the plugin was modified");
+        if (found != listed->second)
+            return refused("the file " + name + " has the SHA-256 " + found + ", plugin.sums expects " + listed->second +
+                           ": the plugin was modified");
     }
     for (const auto& [name, hash] : sums) {
-        if (files.count(name) == 0) return refused("the file " + name + " is listed in plugin.sums but missing: the plugin was modified");
+        if (files.count(name) == 0)
+            return refused("the file " + name + " is listed in plugin.sums but missing: the plugin was modified");
     }
     return {};
 }
 
 /// core.sums beside the folders, made with them by the build or the package; absent when nothing is of core origin.
 Result<std::map<std::string, std::string>> coreSums(int plugins_dir, const std::string& path) {
-    if (struct stat info {}; fstatat(plugins_dir, "core.sums", &info, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT) return std::map<std::string, std::string>();
+    if (struct stat info{}; fstatat(plugins_dir, "core.sums", &info, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT)
+        return std::map<std::string, std::string>();
     auto fd = openChecked(plugins_dir, "core.sums", path, false);
     if (!fd) return std::move(fd).error();
     auto text = readAll(fd->get(), path);
@@ -129,18 +141,23 @@ Result<std::map<std::string, std::string>> coreSums(int plugins_dir, const std::
     return sums;
 }
 
-Result<Origin> decideOrigin(const config::Plugins& settings, const std::string& id, const std::string& digest, const std::map<std::string, std::string>& core) {
+Result<Origin> decideOrigin(const config::Plugins& settings, const std::string& id, const std::string& digest,
+                            const std::map<std::string, std::string>& core) {
     if (const auto pin = settings.pinned.find(id); pin != settings.pinned.end()) {
         if (lowerAscii(pin->second) == digest) return Origin::Pinned;
-        return refused("plugin.sums has the SHA-256 " + digest + ", the configuration pins " + pin->second + ": install the pinned version, or pin the new one under plugins.pinned." + id);
+        return refused("plugin.sums has the SHA-256 " + digest + ", the configuration pins " + pin->second +
+                       ": install the pinned version, or pin the new one under plugins.pinned." + id);
     }
     const auto listed = core.find(id);
     if (listed != core.end() && listed->second == digest) return Origin::Core;
-    if (std::find(settings.allow_unsigned.begin(), settings.allow_unsigned.end(), id) != settings.allow_unsigned.end()) return Origin::Unsigned;
+    if (std::find(settings.allow_unsigned.begin(), settings.allow_unsigned.end(), id) != settings.allow_unsigned.end())
+        return Origin::Unsigned;
     if (listed != core.end()) {
-        return refused("plugin.sums has the SHA-256 " + digest + ", core.sums expects " + listed->second + ": the plugin that came with Masthead was modified; reinstall it");
+        return refused("plugin.sums has the SHA-256 " + digest + ", core.sums expects " + listed->second +
+                       ": the plugin that came with Masthead was modified; reinstall it");
     }
-    return refused("the plugin is not part of Masthead and not pinned: set plugins.pinned." + id + " to \"" + digest + "\", or name it under plugins.allow_unsigned");
+    return refused("the plugin is not part of Masthead and not pinned: set plugins.pinned." + id + " to \"" + digest +
+                   "\", or name it under plugins.allow_unsigned");
 }
 
 }  // namespace
@@ -165,7 +182,8 @@ Result<std::map<std::string, std::string>> parseSums(const std::string& text) {
         if (!hex || line.size() < 67 || line.substr(64, 2) != "  ") {
             return Error{Code::InvalidArgument, "line " + std::to_string(number) + " is not \"<sha256>  <path>\""};
         }
-        if (!out.emplace(std::string(line.substr(66)), hash).second) return Error{Code::InvalidArgument, "line " + std::to_string(number) + " names a file twice"};
+        if (!out.emplace(std::string(line.substr(66)), hash).second)
+            return Error{Code::InvalidArgument, "line " + std::to_string(number) + " names a file twice"};
     }
     return out;
 }
@@ -186,7 +204,8 @@ Result<Folder> openFolder(const config::Plugins& settings, const std::string& id
         if (walker.files.count(needed) == 0) return refused(joinPath(folder.path, needed) + " is missing");
     }
     const std::string module_name = id + ".so";
-    if (walker.files.count(module_name) == 0) return refused(joinPath(folder.path, module_name) + " is missing: the shared object is named after the plugin's id");
+    if (walker.files.count(module_name) == 0)
+        return refused(joinPath(folder.path, module_name) + " is missing: the shared object is named after the plugin's id");
 
     const std::string& sums_text = walker.files["plugin.sums"].content;
     folder.sums_digest = sha256Hex(sums_text);

@@ -24,7 +24,7 @@ struct Folder {
     std::string sums_digest;  // SHA-256 of plugin.sums, hex
     std::string web_digest;   // names the assets in their address; changes with every byte of web/
     bool has_web = false;
-    UniqueFd module;          // the shared object, as hashed
+    UniqueFd module;  // the shared object, as hashed
 };
 
 Result<Folder> openFolder(const config::Plugins& settings, const std::string& id);

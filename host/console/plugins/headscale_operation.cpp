@@ -29,7 +29,8 @@ Result<HeadscaleOperation> describeOperation(std::string_view method, std::strin
     const std::string resource(parts.front());
     HeadscaleOperation out;
     if (resource == "health" && method == "GET") return out;
-    if (std::find(kResources.begin(), kResources.end(), resource) == kResources.end()) return Error{Code::NotFound, "headscale has no such path"};
+    if (std::find(kResources.begin(), kResources.end(), resource) == kResources.end())
+        return Error{Code::NotFound, "headscale has no such path"};
     // POST /policy/check changes nothing.
     out.writes = method != "GET" && !(resource == "policy" && parts.size() == 2 && parts[1] == "check");
     out.grant = resource + (out.writes ? ".write" : ".read");

@@ -14,8 +14,8 @@ struct HeadscaleOperation {
     std::string action;  // "headscale.node.rename"
     std::string object;  // "node/7", "user"
     bool writes = false;
-    bool live_list = false;    // GET /api/v1/node
-    std::string live_node;     // the id of GET /api/v1/node/{id}
+    bool live_list = false;  // GET /api/v1/node
+    std::string live_node;   // the id of GET /api/v1/node/{id}
 };
 
 /// NotFound when the path is none of headscale's API.

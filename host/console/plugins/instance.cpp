@@ -22,7 +22,8 @@ Instance::Instance(std::shared_ptr<const Manifest> manifest, Services& services,
     host_->services = &services;
 }
 
-Result<std::shared_ptr<Instance>> Instance::load(Folder& folder, std::shared_ptr<const Manifest> manifest, Services& services, CallRunner& runner) {
+Result<std::shared_ptr<Instance>> Instance::load(Folder& folder, std::shared_ptr<const Manifest> manifest, Services& services,
+                                                 CallRunner& runner) {
     if (auto needs = checkNeeds(*manifest); !needs) return std::move(needs).error();
     const Json settings = settingsOf(services, *manifest);
     static const Json kNone = Json::object({{"type", "object"}, {"properties", Json::object()}});
@@ -35,7 +36,9 @@ Result<std::shared_ptr<Instance>> Instance::load(Folder& folder, std::shared_ptr
     std::shared_ptr<Instance> instance(new Instance(manifest, services, runner));
     if (auto opened = instance->open(folder); !opened) return std::move(opened).error();
     const std::string config = filled.dump();
-    auto configured = instance->control("configure", [instance, config](mh_sink err) { return instance->api_->configure(instance->plugin_, toAbi(config), err); });
+    auto configured = instance->control("configure", [instance, config](mh_sink err) {
+        return instance->api_->configure(instance->plugin_, toAbi(config), err);
+    });
     if (!configured) return std::move(configured).error().within("configuring");
     auto started = instance->control("start", [instance](mh_sink err) { return instance->api_->start(instance->plugin_, err); });
     if (!started) return std::move(started).error().within("starting");
@@ -61,13 +64,15 @@ Status Instance::open(Folder& folder) {
     });
     if (!loaded) return std::move(loaded).error().within("loading the shared object");
     if (opened->handle == nullptr) {
-        if (const auto at = opened->error.find(path); at != std::string::npos) opened->error.replace(at, path.size(), folder.id + ".so");
+        if (const auto at = opened->error.find(path); at != std::string::npos)
+            opened->error.replace(at, path.size(), folder.id + ".so");
         return refused("the shared object cannot be loaded: " + opened->error);
     }
     // Kept open for good: the loader knows an object by its path, and a number used again would give the first plugin back.
     (void)folder.module.release();
     if (opened->symbol == nullptr) {
-        return refused("the shared object does not export mh_entry_v1: it is no plugin for ABI version 1, or MASTHEAD_PLUGIN is missing");
+        return refused(
+            "the shared object does not export mh_entry_v1: it is no plugin for ABI version 1, or MASTHEAD_PLUGIN is missing");
     }
     if (auto shaken = shakeHands(opened->symbol); !shaken) return shaken;
     return bind();
@@ -77,10 +82,12 @@ Status Instance::shakeHands(const void* symbol) {
     const auto* entry = static_cast<const mh_entry*>(symbol);
     if (auto fits = checkEntry(*entry, *manifest_); !fits) return fits;
     auto self = shared_from_this();
-    auto created = control("create", [self, entry](mh_sink err) { return entry->create(self->host_, &hostApi(), &self->plugin_, &self->api_, err); });
+    auto created = control("create", [self, entry](mh_sink err) {
+        return entry->create(self->host_, &hostApi(), &self->plugin_, &self->api_, err);
+    });
     if (!created) return std::move(created).error().within("creating the instance");
-    if (api_ == nullptr || plugin_ == nullptr || api_->struct_size < sizeof(mh_plugin_api) || api_->configure == nullptr || api_->start == nullptr || api_->stop == nullptr ||
-        api_->destroy == nullptr || api_->get_extension == nullptr) {
+    if (api_ == nullptr || plugin_ == nullptr || api_->struct_size < sizeof(mh_plugin_api) || api_->configure == nullptr ||
+        api_->start == nullptr || api_->stop == nullptr || api_->destroy == nullptr || api_->get_extension == nullptr) {
         return refused("create answered OK without a complete table of functions");
     }
     return {};
@@ -107,7 +114,8 @@ Status Instance::bind() {
     for (const auto& route : manifest_->routes) declared.push_back(route.name);
     for (std::size_t i = 0; tables->routes != nullptr && i < tables->routes->count; ++i) {
         const auto& binding = tables->routes->bindings[i];
-        if (binding.name == nullptr || binding.handle == nullptr) return refused("the shared object binds a route without a name or handler");
+        if (binding.name == nullptr || binding.handle == nullptr)
+            return refused("the shared object binds a route without a name or handler");
         bound.emplace_back(binding.name);
         routes_[binding.name] = &binding;
     }
@@ -117,16 +125,19 @@ Status Instance::bind() {
     for (const auto& job : manifest_->jobs) declared.push_back(job.id);
     for (std::size_t i = 0; tables->jobs != nullptr && i < tables->jobs->count; ++i) {
         const auto& binding = tables->jobs->bindings[i];
-        if (binding.id == nullptr || binding.run == nullptr) return refused("the shared object binds a job without an id or handler");
+        if (binding.id == nullptr || binding.run == nullptr)
+            return refused("the shared object binds a job without an id or handler");
         bound.emplace_back(binding.id);
         jobs_[binding.id] = &binding;
     }
     if (auto equal = compareBindings("jobs", declared, bound); !equal) return equal;
-    if (!manifest_->subscribes.empty() && event_handlers_ == nullptr) return refused("plugin.json subscribes to events, but the shared object does not handle any");
+    if (!manifest_->subscribes.empty() && event_handlers_ == nullptr)
+        return refused("plugin.json subscribes to events, but the shared object does not handle any");
     return {};
 }
 
-Status Instance::enter(Kind kind, const std::string& entry, const std::string& call_id, std::int64_t timeout_ms, std::function<void()> code) {
+Status Instance::enter(Kind kind, const std::string& entry, const std::string& call_id, std::int64_t timeout_ms,
+                       std::function<void()> code) {
     struct Outcome {
         bool threw = false;
         std::string what;
@@ -161,12 +172,11 @@ Status Instance::enter(Kind kind, const std::string& entry, const std::string& c
         },
         timeout_ms);
     switch (result) {
-        case CallRunner::Outcome::NotStarted:
-            leave();
-            return Error{Code::Unavailable, "all threads for plugins are busy"};
+        case CallRunner::Outcome::NotStarted: leave(); return Error{Code::Unavailable, "all threads for plugins are busy"};
         case CallRunner::Outcome::TimedOut:
             strike(entry + " did not return within " + std::to_string(timeout_ms) + " ms");
-            return Error{Code::Deadline, "the plugin " + manifest_->id + " did not answer within " + std::to_string(timeout_ms) + " ms"};
+            return Error{Code::Deadline,
+                         "the plugin " + manifest_->id + " did not answer within " + std::to_string(timeout_ms) + " ms"};
         case CallRunner::Outcome::Done: break;
     }
     if (outcome->threw) {
@@ -182,7 +192,8 @@ Status Instance::control(const std::string& entry, std::function<std::int32_t(mh
         std::string problem;
     };
     auto answer = std::make_shared<Answer>();
-    const Status entered = enter(Kind::Control, entry, "", kControlMs, [answer, code = std::move(code)] { answer->status = code(appendTo(answer->problem)); });
+    const Status entered = enter(Kind::Control, entry, "", kControlMs,
+                                 [answer, code = std::move(code)] { answer->status = code(appendTo(answer->problem)); });
     if (!entered) return entered;
     if (answer->status != MH_OK) return errorFromPlugin(answer->status, answer->problem, entry);
     return {};

@@ -27,7 +27,8 @@ namespace masthead::console::plugins {
 class Instance : public std::enable_shared_from_this<Instance> {
 public:
     /// dlopen, handshake, create, bindings, configure, start. FailedPrecondition with the reason.
-    static Result<std::shared_ptr<Instance>> load(Folder& folder, std::shared_ptr<const Manifest> manifest, Services& services, CallRunner& runner);
+    static Result<std::shared_ptr<Instance>> load(Folder& folder, std::shared_ptr<const Manifest> manifest, Services& services,
+                                                  CallRunner& runner);
 
     const Manifest& manifest() const { return *manifest_; }
 
@@ -62,7 +63,8 @@ private:
     /// `code` runs on another thread and owns what it uses. Deadline, Unavailable (no thread, or a Call while not
     /// accepting), Internal (it threw).
     enum class Kind { Control, Call };
-    Status enter(Kind kind, const std::string& entry, const std::string& call_id, std::int64_t timeout_ms, std::function<void()> code);
+    Status enter(Kind kind, const std::string& entry, const std::string& call_id, std::int64_t timeout_ms,
+                 std::function<void()> code);
     /// A control call: `code` answers a status and may fill the error text.
     Status control(const std::string& entry, std::function<std::int32_t(mh_sink err)> code);
     std::shared_ptr<mh_ctx> ownContext(const std::string& call_id, std::int64_t timeout_ms) const;

@@ -59,7 +59,8 @@ Response Instance::handle(const RouteDeclaration& route, const Request& request)
     const auto* binding = routes_.at(route.name);
     auto self = shared_from_this();
     const Status entered = enter(Kind::Call, route.name, request.id, route.deadline_ms + kGraceMs, [self, binding, call] {
-        call->status = binding->handle(self->plugin_, binding->data, call->ctx.get(), &call->request, &call->response, appendTo(call->problem));
+        call->status = binding->handle(self->plugin_, binding->data, call->ctx.get(), &call->request, &call->response,
+                                       appendTo(call->problem));
     });
     if (!entered) {
         call->ctx->cancelled.store(true);
@@ -67,11 +68,15 @@ Response Instance::handle(const RouteDeclaration& route, const Request& request)
     }
     if (call->status == MH_CANCELLED && services_.clock.steadyMs() >= call->ctx->deadline_steady_ms) {
         // It noticed the deadline itself: no fault.
-        return problem(Error{Code::Deadline, "The plugin " + manifest_->id + " did not finish within " + std::to_string(route.deadline_ms) + " ms."}, request.id);
+        return problem(Error{Code::Deadline, "The plugin " + manifest_->id + " did not finish within " +
+                                                 std::to_string(route.deadline_ms) + " ms."},
+                       request.id);
     }
     if (call->status != MH_OK) return problem(errorFromPlugin(call->status, call->problem, route.name), request.id);
     if (!call->response.finished) {
-        return problem(Error{Code::Internal, "The plugin " + manifest_->id + " gave no complete answer.", route.name + " returned OK without finishing its response"}, request.id);
+        return problem(Error{Code::Internal, "The plugin " + manifest_->id + " gave no complete answer.",
+                             route.name + " returned OK without finishing its response"},
+                       request.id);
     }
     return std::move(call->response.response);
 }
@@ -87,9 +92,11 @@ Result<Json> Instance::runJob(const JobDeclaration& job) {
     call->ctx = ownContext("job-" + randomToken(9), job.timeout_ms);
     const auto* binding = jobs_.at(job.id);
     auto self = shared_from_this();
-    const Status entered = enter(Kind::Call, "job " + job.id, call->ctx->call_id, job.timeout_ms + kGraceMs, [self, binding, call] {
-        call->status = binding->run(self->plugin_, binding->data, call->ctx.get(), appendTo(call->report), appendTo(call->problem));
-    });
+    const Status entered =
+        enter(Kind::Call, "job " + job.id, call->ctx->call_id, job.timeout_ms + kGraceMs, [self, binding, call] {
+            call->status =
+                binding->run(self->plugin_, binding->data, call->ctx.get(), appendTo(call->report), appendTo(call->problem));
+        });
     if (!entered) {
         call->ctx->cancelled.store(true);
         return std::move(entered).error();
@@ -102,7 +109,9 @@ Result<Json> Instance::runJob(const JobDeclaration& job) {
 void Instance::onEvent(const std::string& type, const std::string& data) {
     auto ctx = ownContext("event-" + randomToken(9), kEventMs);
     auto self = shared_from_this();
-    const Status entered = enter(Kind::Call, "event " + type, ctx->call_id, kEventMs, [self, ctx, type, data] { self->event_handlers_->on_event(self->plugin_, ctx.get(), toAbi(type), toAbi(data)); });
+    const Status entered = enter(Kind::Call, "event " + type, ctx->call_id, kEventMs, [self, ctx, type, data] {
+        self->event_handlers_->on_event(self->plugin_, ctx.get(), toAbi(type), toAbi(data));
+    });
     if (!entered) ctx->cancelled.store(true);
 }
 

@@ -34,7 +34,8 @@ std::string describe(const Json& value) {
     return value.dump();
 }
 
-JsonReader::JsonReader(const Json& object, std::string path, std::string& error) : object_(object), path_(std::move(path)), error_(error) {
+JsonReader::JsonReader(const Json& object, std::string path, std::string& error)
+    : object_(object), path_(std::move(path)), error_(error) {
     if (!object.isObject()) fail("", "is " + describe(object) + ", expected an object");
 }
 
@@ -55,8 +56,10 @@ std::string JsonReader::text(const char* name, bool required) {
         if (required) fail(name, "is missing, expected a text");
         return {};
     }
-    if (!value.isString()) fail(name, "is " + describe(value) + ", expected a text");
-    else if (required && value.asString().empty()) fail(name, "is empty, expected a text");
+    if (!value.isString())
+        fail(name, "is " + describe(value) + ", expected a text");
+    else if (required && value.asString().empty())
+        fail(name, "is empty, expected a text");
     return value.asString();
 }
 
@@ -64,7 +67,8 @@ std::int64_t JsonReader::integer(const char* name, std::int64_t fallback, std::i
     const Json& value = take(name);
     if (!object_.has(name)) return fallback;
     if (!value.isInt() || value.asInt() < least || value.asInt() > most) {
-        fail(name, "is " + describe(value) + ", expected a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+        fail(name,
+             "is " + describe(value) + ", expected a whole number from " + std::to_string(least) + " to " + std::to_string(most));
     }
     return value.asInt(fallback);
 }
@@ -82,7 +86,8 @@ std::vector<std::string> JsonReader::texts(const char* name) {
     if (!object_.has(name)) return out;
     if (!value.isArray()) fail(name, "is " + describe(value) + ", expected a list of texts");
     for (const auto& item : value.items()) {
-        if (!item.isString() || item.asString().empty()) fail(std::string(name) + "/" + std::to_string(out.size()), "is " + describe(item) + ", expected a text");
+        if (!item.isString() || item.asString().empty())
+            fail(std::string(name) + "/" + std::to_string(out.size()), "is " + describe(item) + ", expected a text");
         out.push_back(item.asString());
     }
     return out;

@@ -16,12 +16,15 @@ constexpr std::size_t kMaxBody = std::size_t{8} << 20;
 constexpr std::int64_t kMaxDeadlineMs = 300000;
 
 bool allOf(std::string_view text, std::string_view extra) {
-    return std::all_of(text.begin(), text.end(), [&](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || extra.find(c) != std::string_view::npos; });
+    return std::all_of(text.begin(), text.end(), [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || extra.find(c) != std::string_view::npos;
+    });
 }
 
 /// "nodes.users.read": labels of lower-case letters, digits and '-', the first one equal to `owner`.
 bool ownedId(const std::string& id, const std::string& owner) {
-    return id.size() > owner.size() + 1 && id.rfind(owner + ".", 0) == 0 && allOf(id, ".-") && id.back() != '.' && id.find("..") == std::string::npos;
+    return id.size() > owner.size() + 1 && id.rfind(owner + ".", 0) == 0 && allOf(id, ".-") && id.back() != '.' &&
+           id.find("..") == std::string::npos;
 }
 
 /// Segments of [A-Za-z0-9._~-] or {name}.
@@ -40,14 +43,17 @@ bool validPath(const std::string& path) {
 
 bool validVersion(std::string_view version) {
     const auto parts = split(version.substr(0, version.find('-')), '.');
-    return parts.size() == 3 && std::all_of(parts.begin(), parts.end(), [](std::string_view part) { return parseUnsigned<std::uint32_t>(part).has_value(); }) &&
+    return parts.size() == 3 &&
+           std::all_of(parts.begin(), parts.end(),
+                       [](std::string_view part) { return parseUnsigned<std::uint32_t>(part).has_value(); }) &&
            allOf(lowerAscii(version), ".-+");
 }
 
 /// A file name below web/, no folders upwards.
 bool validAsset(const std::string& path) {
     const std::string lowered = lowerAscii(path);
-    return !path.empty() && path.size() <= 200 && allOf(lowered, "._-/") && path.front() != '/' && path.find("..") == std::string::npos && path.find("//") == std::string::npos;
+    return !path.empty() && path.size() <= 200 && allOf(lowered, "._-/") && path.front() != '/' &&
+           path.find("..") == std::string::npos && path.find("//") == std::string::npos;
 }
 
 class ManifestParser {
@@ -76,16 +82,20 @@ public:
 private:
     void header() {
         out_.id = root_.text("id");
-        if (!out_.id.empty() && !validPluginId(out_.id)) root_.fail("id", "is \"" + out_.id + "\", expected 2 to 32 lower-case letters, digits or '-', beginning with a letter");
+        if (!out_.id.empty() && !validPluginId(out_.id))
+            root_.fail("id",
+                       "is \"" + out_.id + "\", expected 2 to 32 lower-case letters, digits or '-', beginning with a letter");
         out_.version = root_.text("version");
-        if (!out_.version.empty() && !validVersion(out_.version)) root_.fail("version", "is \"" + out_.version + "\", expected a version such as 1.0.0");
+        if (!out_.version.empty() && !validVersion(out_.version))
+            root_.fail("version", "is \"" + out_.version + "\", expected a version such as 1.0.0");
         out_.title = root_.text("title");
         out_.description = root_.text("description", false);
         const std::string sdk = root_.text("sdk");
         const auto parts = split(sdk, '.');
         const auto major = parseUnsigned<std::uint32_t>(parts[0]);
         const auto minor = parts.size() == 2 ? parseUnsigned<std::uint32_t>(parts[1]) : std::nullopt;
-        if (!sdk.empty() && (!major || !minor)) root_.fail("sdk", "is \"" + sdk + "\", expected the lowest SDK version that suffices, such as 1.0");
+        if (!sdk.empty() && (!major || !minor))
+            root_.fail("sdk", "is \"" + sdk + "\", expected the lowest SDK version that suffices, such as 1.0");
         out_.sdk_major = major.value_or(0);
         out_.sdk_minor = minor.value_or(0);
         out_.needs = root_.texts("needs");
@@ -97,7 +107,8 @@ private:
     }
 
     bool allowedPermission(const std::string& permission) const {
-        return permission == "masthead:public" || permission == "masthead:any-authenticated" || out_.declaresPermission(permission);
+        return permission == "masthead:public" || permission == "masthead:any-authenticated" ||
+               out_.declaresPermission(permission);
     }
 
     void permissions() {
@@ -109,12 +120,14 @@ private:
             item.description = in.text("description");
             item.risk = in.text("risk");
             item.suggested_roles = in.texts("suggested_roles");
-            if (!ownedId(item.id, out_.id)) in.fail("id", "is \"" + item.id + "\", expected \"" + out_.id + ".\" and lower-case words joined by dots");
+            if (!ownedId(item.id, out_.id))
+                in.fail("id", "is \"" + item.id + "\", expected \"" + out_.id + ".\" and lower-case words joined by dots");
             if (!seen.insert(item.id).second) in.fail("id", "\"" + item.id + "\" is declared twice");
             static const std::set<std::string> kRisks{"low", "medium", "high", "critical"};
             if (kRisks.count(item.risk) == 0) in.fail("risk", "is \"" + item.risk + "\", expected low, medium, high or critical");
             for (const auto& role : item.suggested_roles) {
-                if (role != "operator" && role != "admin") in.fail("suggested_roles", "names the unknown role \"" + role + "\", expected operator");
+                if (role != "operator" && role != "admin")
+                    in.fail("suggested_roles", "names the unknown role \"" + role + "\", expected operator");
             }
             out_.permissions.push_back(std::move(item));
         });
@@ -125,7 +138,8 @@ private:
         const Json& given = in.raw(name);
         if (given.isNull()) return Json();
         if (!given.has("$ref")) {
-            if (const auto problem = checkSchema(given, in.path() + "/" + name); !problem.empty() && error_.empty()) error_ = problem;
+            if (const auto problem = checkSchema(given, in.path() + "/" + name); !problem.empty() && error_.empty())
+                error_ = problem;
             return given;
         }
         const std::string& reference = given.text("$ref");
@@ -152,15 +166,25 @@ private:
             item.request = resolved(in, "request");
             item.response = resolved(in, "response");
             if (in.failed()) return;
-            if (!allOf(item.name, ".-")) in.fail("name", "is \"" + item.name + "\", expected lower-case letters, digits, '.' and '-'");
-            if (std::find(kMethods.begin(), kMethods.end(), item.method) == kMethods.end()) in.fail("method", "is \"" + item.method + "\", expected GET, POST, PUT, PATCH or DELETE");
-            if (!validPath(item.path)) in.fail("path", "is \"" + item.path + "\", expected '/' and segments of letters, digits, '.', '_', '~', '-' or {name}, without a trailing '/'");
-            if (!allowedPermission(item.permission)) in.fail("permission", "is \"" + item.permission + "\", which is not declared under \"permissions\"");
-            if (item.outside && item.permission != "masthead:public") in.fail("permission", "is \"" + item.permission + "\", but a path outside of the console is masthead:public");
-            if (item.outside && item.path.rfind("/admin", 0) == 0) in.fail("path", "is \"" + item.path + "\", but a path outside of the console does not begin with /admin");
+            if (!allOf(item.name, ".-"))
+                in.fail("name", "is \"" + item.name + "\", expected lower-case letters, digits, '.' and '-'");
+            if (std::find(kMethods.begin(), kMethods.end(), item.method) == kMethods.end())
+                in.fail("method", "is \"" + item.method + "\", expected GET, POST, PUT, PATCH or DELETE");
+            if (!validPath(item.path))
+                in.fail(
+                    "path",
+                    "is \"" + item.path +
+                        "\", expected '/' and segments of letters, digits, '.', '_', '~', '-' or {name}, without a trailing '/'");
+            if (!allowedPermission(item.permission))
+                in.fail("permission", "is \"" + item.permission + "\", which is not declared under \"permissions\"");
+            if (item.outside && item.permission != "masthead:public")
+                in.fail("permission", "is \"" + item.permission + "\", but a path outside of the console is masthead:public");
+            if (item.outside && item.path.rfind("/admin", 0) == 0)
+                in.fail("path", "is \"" + item.path + "\", but a path outside of the console does not begin with /admin");
             if (item.method == "GET" && item.destructive) in.fail("flags", "has \"destructive\" on a GET route");
             if (!names.insert(item.name).second) in.fail("name", "\"" + item.name + "\" is declared twice");
-            if (!addresses.insert(item.method + " " + (item.outside ? "outside " : "") + item.path).second) in.fail("path", "\"" + item.method + " " + item.path + "\" is declared twice");
+            if (!addresses.insert(item.method + " " + (item.outside ? "outside " : "") + item.path).second)
+                in.fail("path", "\"" + item.method + " " + item.path + "\" is declared twice");
             item.read_only = item.read_only || item.method == "GET";
             out_.routes.push_back(std::move(item));
         });
@@ -168,11 +192,16 @@ private:
 
     static void flags(JsonReader& in, RouteDeclaration& item) {
         for (const auto& flag : in.texts("flags")) {
-            if (flag == "read-only") item.read_only = true;
-            else if (flag == "destructive") item.destructive = true;
-            else if (flag == "idempotent") item.idempotent = true;
-            else if (flag == "ticket") item.ticket = true;
-            else in.fail("flags", "has \"" + flag + "\", expected read-only, destructive, idempotent or ticket");
+            if (flag == "read-only")
+                item.read_only = true;
+            else if (flag == "destructive")
+                item.destructive = true;
+            else if (flag == "idempotent")
+                item.idempotent = true;
+            else if (flag == "ticket")
+                item.ticket = true;
+            else
+                in.fail("flags", "has \"" + flag + "\", expected read-only, destructive, idempotent or ticket");
         }
     }
 
@@ -203,11 +232,15 @@ private:
             item.permission = in.text("permission");
             if (in.failed()) return;
             if (!allOf(item.id, ".-")) in.fail("id", "is \"" + item.id + "\", expected lower-case letters, digits, '.' and '-'");
-            if (!validPath(item.path) || item.path.find('{') != std::string::npos) in.fail("path", "is \"" + item.path + "\", expected '/' and fixed segments");
-            if (item.element.rfind(out_.id + "-", 0) != 0 || !allOf(item.element, "-")) in.fail("element", "is \"" + item.element + "\", expected a name beginning with \"" + out_.id + "-\"");
+            if (!validPath(item.path) || item.path.find('{') != std::string::npos)
+                in.fail("path", "is \"" + item.path + "\", expected '/' and fixed segments");
+            if (item.element.rfind(out_.id + "-", 0) != 0 || !allOf(item.element, "-"))
+                in.fail("element", "is \"" + item.element + "\", expected a name beginning with \"" + out_.id + "-\"");
             if (!validAsset(item.module)) in.fail("module", "is \"" + item.module + "\", expected a file below web/");
-            if (!item.style.empty() && !validAsset(item.style)) in.fail("style", "is \"" + item.style + "\", expected a file below web/");
-            if (!allowedPermission(item.permission)) in.fail("permission", "is \"" + item.permission + "\", which is not declared under \"permissions\"");
+            if (!item.style.empty() && !validAsset(item.style))
+                in.fail("style", "is \"" + item.style + "\", expected a file below web/");
+            if (!allowedPermission(item.permission))
+                in.fail("permission", "is \"" + item.permission + "\", which is not declared under \"permissions\"");
             if (!ids.insert(item.id).second) in.fail("id", "\"" + item.id + "\" is declared twice");
             if (!elements.insert(item.element).second) in.fail("element", "\"" + item.element + "\" is declared twice");
             out_.pages.push_back(std::move(item));
@@ -233,8 +266,10 @@ private:
         root_.objects("events", [&](JsonReader& in) {
             EventDeclaration item{in.text("type"), in.text("permission")};
             if (in.failed()) return;
-            if (!ownedId(item.type, out_.id)) in.fail("type", "is \"" + item.type + "\", expected \"" + out_.id + ".\" and lower-case words");
-            if (item.permission == "masthead:public" || !allowedPermission(item.permission)) in.fail("permission", "is \"" + item.permission + "\", which is not declared under \"permissions\"");
+            if (!ownedId(item.type, out_.id))
+                in.fail("type", "is \"" + item.type + "\", expected \"" + out_.id + ".\" and lower-case words");
+            if (item.permission == "masthead:public" || !allowedPermission(item.permission))
+                in.fail("permission", "is \"" + item.permission + "\", which is not declared under \"permissions\"");
             out_.events.push_back(std::move(item));
         });
         out_.subscribes = root_.texts("subscribes");
@@ -254,10 +289,13 @@ private:
 }  // namespace
 
 bool validPluginId(std::string_view id) {
-    return id.size() >= 2 && id.size() <= 32 && id.front() >= 'a' && id.front() <= 'z' && id.back() != '-' && allOf(id, "-") && id.find("--") == std::string_view::npos;
+    return id.size() >= 2 && id.size() <= 32 && id.front() >= 'a' && id.front() <= 'z' && id.back() != '-' && allOf(id, "-") &&
+           id.find("--") == std::string_view::npos;
 }
 
-bool Manifest::needsService(std::string_view service) const { return std::find(needs.begin(), needs.end(), service) != needs.end(); }
+bool Manifest::needsService(std::string_view service) const {
+    return std::find(needs.begin(), needs.end(), service) != needs.end();
+}
 
 bool Manifest::declaresPermission(std::string_view permission) const {
     return std::any_of(permissions.begin(), permissions.end(), [&](const auto& item) { return item.id == permission; });

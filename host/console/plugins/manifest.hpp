@@ -50,8 +50,8 @@ struct SecretDeclaration {
 struct Manifest {
     std::string id, version, title, description;
     std::uint32_t sdk_major = 0, sdk_minor = 0;
-    std::vector<std::string> needs;       // service ids
-    std::vector<std::string> headscale;   // "node.read", ...
+    std::vector<std::string> needs;      // service ids
+    std::vector<std::string> headscale;  // "node.read", ...
     std::vector<PermissionDeclaration> permissions;
     std::vector<RouteDeclaration> routes;
     std::vector<PageDeclaration> pages;

@@ -73,8 +73,10 @@ void PluginHost::stop() {
 
 void PluginHost::load(const std::string& id) {
     View view = examine(id);
-    if (view.state == PluginState::Running) log::info("plugin running", {{"plugin", id}, {"version", view.manifest->version}, {"origin", view.origin}});
-    else log::warning("plugin not running", {{"plugin", id}, {"state", stateName(view.state)}, {"reason", view.reason}});
+    if (view.state == PluginState::Running)
+        log::info("plugin running", {{"plugin", id}, {"version", view.manifest->version}, {"origin", view.origin}});
+    else
+        log::warning("plugin not running", {{"plugin", id}, {"state", stateName(view.state)}, {"reason", view.reason}});
     show(std::move(view));
 }
 
@@ -92,7 +94,9 @@ View PluginHost::examine(const std::string& id) {
     view.origin = originName(folder->origin);
     auto manifest = parseManifest(folder->manifest);
     if (!manifest) return refuse(manifest.error());
-    if (manifest->id != id) return refuse(Error{Code::FailedPrecondition, "plugin.json is of the plugin \"" + manifest->id + "\", expected \"" + id + "\" like its folder"});
+    if (manifest->id != id)
+        return refuse(Error{Code::FailedPrecondition,
+                            "plugin.json is of the plugin \"" + manifest->id + "\", expected \"" + id + "\" like its folder"});
     auto shared = std::make_shared<const Manifest>(std::move(*manifest));
     if (auto needs = services_.catalogue.setPlugin(id, {}); !needs) return refuse(needs.error());
 
@@ -101,7 +105,8 @@ View PluginHost::examine(const std::string& id) {
     if (verdict.quarantine || wait > 0) {
         view.manifest = shared;
         view.state = verdict.quarantine ? PluginState::Quarantined : PluginState::Backoff;
-        view.reason = "ended the console " + std::to_string(verdict.recent) + (verdict.recent == 1 ? " time" : " times") + " in the last 10 minutes" +
+        view.reason = "ended the console " + std::to_string(verdict.recent) + (verdict.recent == 1 ? " time" : " times") +
+                      " in the last 10 minutes" +
                       (verdict.quarantine ? "; an administrator can release it" : "; it is loaded again in a moment");
         if (!verdict.quarantine) post(services_.clock.steadyMs() + wait, [this, id] { load(id); });
     } else {
@@ -130,7 +135,8 @@ void PluginHost::show(View view) {
 
 void PluginHost::installPermissions(const Manifest& manifest) {
     std::vector<rbac::PermissionInfo> list;
-    for (const auto& item : manifest.permissions) list.push_back({item.id, item.title, item.description, item.risk, manifest.id, item.suggested_roles});
+    for (const auto& item : manifest.permissions)
+        list.push_back({item.id, item.title, item.description, item.risk, manifest.id, item.suggested_roles});
     if (auto set = services_.catalogue.setPlugin(manifest.id, std::move(list)); !set) {
         log::error("the permissions of a plugin cannot be used", {{"plugin", manifest.id}, {"cause", set.error().message}});
     }
@@ -153,7 +159,9 @@ void PluginHost::disable(const std::string& id, const std::string& reason) {
 Status PluginHost::release(const std::string& plugin) {
     const auto view = registry_.find(plugin);
     if (!view) return Error{Code::NotFound, "There is no enabled plugin " + plugin + "."};
-    if (view->state != PluginState::Quarantined) return Error{Code::FailedPrecondition, "The plugin " + plugin + " is not quarantined: it is " + stateName(view->state) + "."};
+    if (view->state != PluginState::Quarantined)
+        return Error{Code::FailedPrecondition,
+                     "The plugin " + plugin + " is not quarantined: it is " + stateName(view->state) + "."};
     if (auto forgiven = history_.forgive(plugin); !forgiven) return forgiven;
     post(0, [this, plugin] { load(plugin); });
     return {};
@@ -168,7 +176,8 @@ void PluginHost::post(std::int64_t at, std::function<void()> action) {
 void PluginHost::control(const std::stop_token& stopping) {
     std::unique_lock lock(mutex_);
     while (!stopping.stop_requested()) {
-        posted_.wait_for(lock, stopping, std::chrono::milliseconds(kTickMs), [&] { return !actions_.empty() && actions_.begin()->first <= services_.clock.steadyMs(); });
+        posted_.wait_for(lock, stopping, std::chrono::milliseconds(kTickMs),
+                         [&] { return !actions_.empty() && actions_.begin()->first <= services_.clock.steadyMs(); });
         if (stopping.stop_requested()) return;
         if (actions_.empty() || actions_.begin()->first > services_.clock.steadyMs()) continue;
         const auto action = std::move(actions_.begin()->second);
@@ -196,7 +205,8 @@ Route PluginHost::routeOf(const Manifest& manifest, const RouteDeclaration& decl
                             : declared.permission == "masthead:any-authenticated" ? Permission::anyAuthenticated()
                                                                                   : Permission::named(declared.permission);
     const std::string id = manifest.id;
-    Route route{declared.method, declared.outside ? declared.path : "/admin/api/p/" + id + declared.path, permission, declared.summary,
+    Route route{declared.method, declared.outside ? declared.path : "/admin/api/p/" + id + declared.path, permission,
+                declared.summary,
                 // The declaration is copied: the route may outlive the view it came from.
                 [this, id, declared](const Request& request) { return answer(id, declared, request); }};
     if (!declared.read_only) route.audit = declared.name.rfind(id + ".", 0) == 0 ? declared.name : id + "." + declared.name;
@@ -217,7 +227,8 @@ Response PluginHost::answer(const std::string& id, const RouteDeclaration& decla
     // The instance's own declaration: a reload may have replaced the manifest the route was made from.
     const auto& routes = view->manifest->routes;
     const auto found = std::find_if(routes.begin(), routes.end(), [&](const auto& route) { return route.name == declared.name; });
-    if (found == routes.end()) return problem(Error{Code::NotFound, "The plugin " + id + " has no such route any more."}, request.id);
+    if (found == routes.end())
+        return problem(Error{Code::NotFound, "The plugin " + id + " has no such route any more."}, request.id);
     return view->instance->handle(*found, request);
 }
 

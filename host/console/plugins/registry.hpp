@@ -18,12 +18,12 @@ const char* stateName(PluginState state);
 struct View {
     std::string id;
     PluginState state = PluginState::Stopped;
-    std::string reason;       // why it is not running
+    std::string reason;  // why it is not running
     std::string origin = "unknown";
     std::string web_digest, web_directory;
-    std::shared_ptr<const Manifest> manifest;   // null when refused: then nothing of it can be relied on
-    std::shared_ptr<Instance> instance;         // running only
-    std::shared_ptr<Background> background;     // running, and it has jobs or hears events
+    std::shared_ptr<const Manifest> manifest;  // null when refused: then nothing of it can be relied on
+    std::shared_ptr<Instance> instance;        // running only
+    std::shared_ptr<Background> background;    // running, and it has jobs or hears events
 };
 
 using Snapshot = std::map<std::string, std::shared_ptr<const View>>;

@@ -28,7 +28,9 @@ Error away() { return Error{Code::Unavailable, "headscale is not running at the 
 Status checkGrant(const mh_host& host, const HeadscaleOperation& operation) {
     const auto& granted = host.manifest->headscale;
     if (operation.grant.empty() || std::find(granted.begin(), granted.end(), operation.grant) != granted.end()) return {};
-    return Error{Code::PermissionDenied, "the plugin " + host.manifest->id + " may not do this in headscale: plugin.json does not name " + operation.grant + " under \"headscale\""};
+    return Error{Code::PermissionDenied, "the plugin " + host.manifest->id +
+                                             " may not do this in headscale: plugin.json does not name " + operation.grant +
+                                             " under \"headscale\""};
 }
 
 /// Changes outside of our database: the intent is committed before, the outcome after. Within a request of a route that
@@ -40,12 +42,14 @@ public:
         const Actor actor = actorOf(host, ctx);
         Json detail = auditableBody(body);
         detail.set("plugin", host.manifest->id);
-        entry_ = audit::Entry{actor.name, actor.id, operation.action, operation.object, "intent", std::move(detail), actor.request_id, actor.client};
+        entry_ = audit::Entry{actor.name, actor.id,          operation.action, operation.object,
+                              "intent",   std::move(detail), actor.request_id, actor.client};
     }
     Status begin() {
         if (!needed_) return {};
         auto begun = host_.services->audit.intent(entry_);
-        if (!begun) return Error{Code::Unavailable, "the audit log cannot be written, so nothing may be changed", begun.error().message};
+        if (!begun)
+            return Error{Code::Unavailable, "the audit log cannot be written, so nothing may be changed", begun.error().message};
         intent_ = *begun;
         return {};
     }
@@ -54,7 +58,8 @@ public:
         entry_.outcome = result ? "success" : "failure";
         if (!result) entry_.detail.set("error", result.error().message);
         if (auto closed = host_.services->audit.outcome(intent_, entry_); !closed) {
-            log::error("the outcome of a change could not be recorded", {{"action", entry_.action}, {"cause", closed.error().message}});
+            log::error("the outcome of a change could not be recorded",
+                       {{"action", entry_.action}, {"cause", closed.error().message}});
         }
     }
 
@@ -65,7 +70,8 @@ private:
     audit::Entry entry_;
 };
 
-Result<std::string> forward(mh_host& host, const mh_ctx* ctx, const HeadscaleOperation& operation, mh_str method, mh_str path, mh_str body_text) {
+Result<std::string> forward(mh_host& host, const mh_ctx* ctx, const HeadscaleOperation& operation, mh_str method, mh_str path,
+                            mh_str body_text) {
     Json body;
     if (body_text.size > 0) {
         auto parsed = parseJson(fromAbi(body_text), {32, kMaxBody});

@@ -9,7 +9,8 @@ namespace masthead::console::plugins {
 namespace {
 
 constexpr std::size_t kMaxBody = std::size_t{16} << 20;
-constexpr std::array<std::string_view, 8> kHeaders{"content-type", "content-disposition", "content-language", "cache-control", "etag", "last-modified", "location", "retry-after"};
+constexpr std::array<std::string_view, 8> kHeaders{"content-type", "content-disposition", "content-language", "cache-control",
+                                                   "etag",         "last-modified",       "location",         "retry-after"};
 constexpr std::array<std::string_view, 3> kHiddenRequestHeaders{"cookie", "authorization", "x-masthead-csrf"};
 
 mh_str method(const mh_request* request) { return toAbi(request->request.method); }
@@ -36,7 +37,8 @@ std::int32_t query(const mh_request* request, mh_str name, mh_sink values) {
 
 mh_str header(const mh_request* request, mh_str lower_name) {
     const auto name = fromAbi(lower_name);
-    if (std::find(kHiddenRequestHeaders.begin(), kHiddenRequestHeaders.end(), name) != kHiddenRequestHeaders.end()) return {nullptr, 0};
+    if (std::find(kHiddenRequestHeaders.begin(), kHiddenRequestHeaders.end(), name) != kHiddenRequestHeaders.end())
+        return {nullptr, 0};
     for (const auto& [key, value] : request->request.headers) {
         if (key == name) return toAbi(value);
     }
@@ -58,7 +60,8 @@ bool hasControl(std::string_view text) {
 /// Types a browser would run or render as a page of the console's own origin; only public paths may answer them.
 bool isActive(std::string_view content_type) {
     const std::string type = lowerAscii(trim(content_type.substr(0, content_type.find(';'))));
-    return type.find("html") != std::string::npos || type.find("xml") != std::string::npos || type.find("script") != std::string::npos || type.find("svg") != std::string::npos;
+    return type.find("html") != std::string::npos || type.find("xml") != std::string::npos ||
+           type.find("script") != std::string::npos || type.find("svg") != std::string::npos;
 }
 
 std::int32_t addHeader(mh_response* response, mh_str name_text, mh_str value_text) {
@@ -98,13 +101,15 @@ std::int32_t setTicket(mh_response* response, mh_str value_text, std::int64_t ma
     if (!response->route->ticket) return MH_PERMISSION_DENIED;
     const auto value = fromAbi(value_text);
     const bool plain = std::all_of(value.begin(), value.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '~' || c == '-';
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '~' ||
+               c == '-';
     });
     if (!plain || value.size() > 512 || max_age_s < 0) return MH_INVALID_ARGUMENT;
     try {
         const std::int64_t age = value.empty() ? 0 : max_age_s;
-        response->response.headers.emplace_back("Set-Cookie", std::string(kTicketCookie) + "=" + response->manifest->id + ":" + std::string(value) +
-                                                                  "; Path=/; Max-Age=" + std::to_string(age) + "; Secure; HttpOnly; SameSite=Lax");
+        response->response.headers.emplace_back(
+            "Set-Cookie", std::string(kTicketCookie) + "=" + response->manifest->id + ":" + std::string(value) +
+                              "; Path=/; Max-Age=" + std::to_string(age) + "; Secure; HttpOnly; SameSite=Lax");
         return MH_OK;
     } catch (const std::exception&) {
         return MH_INTERNAL;
@@ -114,7 +119,8 @@ std::int32_t setTicket(mh_response* response, mh_str value_text, std::int64_t ma
 }  // namespace
 
 const void* httpTable() {
-    static constexpr mh_http kTable{sizeof(mh_http), 0, &method, &path, &capture, &query, &header, &client, &body, &ticket, &setStatus, &addHeader, &write, &finish, &setTicket};
+    static constexpr mh_http kTable{sizeof(mh_http), 0,       &method,    &path,      &capture, &query,  &header,   &client,
+                                    &body,           &ticket, &setStatus, &addHeader, &write,   &finish, &setTicket};
     return &kTable;
 }
 

@@ -18,7 +18,8 @@ constexpr std::size_t kMaxEvent = 64 * 1024;
 constexpr std::size_t kMaxDetail = 16 * 1024;
 
 Result<Json> jsonOf(mh_str text, std::size_t limit, const char* what) {
-    if (text.size > limit) return Error{Code::ResourceExhausted, std::string(what) + " is larger than " + std::to_string(limit) + " bytes"};
+    if (text.size > limit)
+        return Error{Code::ResourceExhausted, std::string(what) + " is larger than " + std::to_string(limit) + " bytes"};
     auto parsed = parseJson(text.size == 0 ? std::string_view("{}") : fromAbi(text), {64, limit});
     if (!parsed) return std::move(parsed).error().within(what);
     return parsed;
@@ -27,7 +28,8 @@ Result<Json> jsonOf(mh_str text, std::size_t limit, const char* what) {
 std::int32_t publish(mh_host* host, mh_str type, mh_str data) {
     return served(host, kNoSink, [&]() -> Status {
         const auto& declared = host->manifest->events;
-        const auto found = std::find_if(declared.begin(), declared.end(), [&](const auto& event) { return event.type == fromAbi(type); });
+        const auto found =
+            std::find_if(declared.begin(), declared.end(), [&](const auto& event) { return event.type == fromAbi(type); });
         if (found == declared.end()) return Error{Code::PermissionDenied, "plugin.json does not declare the event"};
         auto parsed = jsonOf(data, kMaxEvent, "the event's data");
         if (!parsed) return std::move(parsed).error();
@@ -39,12 +41,15 @@ std::int32_t publish(mh_host* host, mh_str type, mh_str data) {
 std::int32_t record(mh_host* host, mh_ctx* ctx, mh_str action, mh_str object, mh_str outcome, mh_str detail) {
     return served(host, kNoSink, [&]() -> Status {
         const auto result = fromAbi(outcome);
-        if (fromAbi(action).rfind(host->manifest->id + ".", 0) != 0) return Error{Code::PermissionDenied, "an action begins with the plugin's id"};
-        if (result != "success" && result != "failure" && result != "denied") return Error{Code::InvalidArgument, "an outcome is success, failure or denied"};
+        if (fromAbi(action).rfind(host->manifest->id + ".", 0) != 0)
+            return Error{Code::PermissionDenied, "an action begins with the plugin's id"};
+        if (result != "success" && result != "failure" && result != "denied")
+            return Error{Code::InvalidArgument, "an outcome is success, failure or denied"};
         auto parsed = jsonOf(detail, kMaxDetail, "the record's detail");
         if (!parsed) return std::move(parsed).error();
         const Actor actor = actorOf(*host, ctx);
-        audit::Entry entry{actor.name, actor.id, textOf(action), textOf(object), std::string(result), std::move(*parsed), actor.request_id, actor.client};
+        audit::Entry entry{actor.name,          actor.id,           textOf(action),   textOf(object),
+                           std::string(result), std::move(*parsed), actor.request_id, actor.client};
         return host->services->audit.record(entry);
     });
 }
@@ -68,7 +73,8 @@ std::int32_t secret(mh_host* host, mh_str name, mh_sink value, mh_sink err) {
         }
         const std::string where = "plugins.settings." + host->manifest->id + "." + textOf(name);
         const std::string& reference = host->services->config.plugins.settings[host->manifest->id].text(fromAbi(name));
-        if (reference.empty()) return Error{Code::NotFound, where + " is not set: give it a reference such as file:/etc/masthead/secret"};
+        if (reference.empty())
+            return Error{Code::NotFound, where + " is not set: give it a reference such as file:/etc/masthead/secret"};
         auto parsed = config::parseSecretReference(reference);
         if (!parsed) return std::move(parsed).error().within(where);
         auto resolved = config::resolveSecret(*parsed);

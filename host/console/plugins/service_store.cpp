@@ -44,7 +44,8 @@ std::int32_t list(mh_host* host, mh_ctx*, mh_str prefix, mh_str after, std::uint
     });
 }
 
-std::int32_t compareAndSet(mh_host* host, mh_ctx*, mh_str key, std::int64_t expected, mh_str value, std::uint32_t flags, std::int64_t* revision) {
+std::int32_t compareAndSet(mh_host* host, mh_ctx*, mh_str key, std::int64_t expected, mh_str value, std::uint32_t flags,
+                           std::int64_t* revision) {
     return served(host, kNoSink, [&]() -> Status {
         auto written = keys(host).compareAndSet(host->manifest->id, textOf(key), expected, textOf(value), sealed(flags));
         if (!written) return std::move(written).error();
@@ -59,7 +60,8 @@ Result<store::KeyValueOp> operationOf(const mh_store_op& given) {
         case MH_STORE_PUT: out.kind = store::KeyValueOp::Kind::Put; break;
         case MH_STORE_DELETE: out.kind = store::KeyValueOp::Kind::Delete; break;
         case MH_STORE_CHECK: out.kind = store::KeyValueOp::Kind::Check; break;
-        default: return Error{Code::InvalidArgument, "an operation of the batch has the unknown kind " + std::to_string(given.kind)};
+        default:
+            return Error{Code::InvalidArgument, "an operation of the batch has the unknown kind " + std::to_string(given.kind)};
     }
     out.key = textOf(given.key);
     out.value = textOf(given.value);
@@ -70,7 +72,8 @@ Result<store::KeyValueOp> operationOf(const mh_store_op& given) {
 
 std::int32_t batch(mh_host* host, mh_ctx*, const mh_store_op* ops, std::size_t count, mh_sink err) {
     return served(host, err, [&]() -> Status {
-        if (count > store::KeyValueStore::kMaxBatchOperations) return Error{Code::ResourceExhausted, "a batch has at most 128 operations"};
+        if (count > store::KeyValueStore::kMaxBatchOperations)
+            return Error{Code::ResourceExhausted, "a batch has at most 128 operations"};
         std::vector<store::KeyValueOp> operations;
         for (std::size_t i = 0; i < count; ++i) {
             // Plugins of a later SDK may have larger structs: the first one tells the distance.

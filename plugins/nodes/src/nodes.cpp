@@ -7,7 +7,8 @@ namespace nodes {
 namespace {
 
 constexpr const char* kTagWarning =
-    "A tagged node belongs to its tags and no longer to a user. This cannot be undone here: to give it back to a user, the device must log in "
+    "A tagged node belongs to its tags and no longer to a user. This cannot be undone here: to give it back to a user, the "
+    "device must log in "
     "again with `tailscale up --advertise-tags= --force-reauth`.";
 
 std::string nodePath(const std::string& id, const char* action = "") { return "/api/v1/node/" + id + action; }
@@ -60,7 +61,9 @@ Result<Reply> NodesPlugin::expireNode(const HttpCall& call) {
     if (never && !expiry.isNull()) return Error{Code::InvalidArgument, "give either \"expiry\" or \"never\", not both"};
     if (never) return pass(call, "POST", nodePath(*id, "/expire"), Json::object({{"disableExpiry", true}}));
     if (expiry.isNull()) return pass(call, "POST", nodePath(*id, "/expire"), Json::object());
-    if (!parseTime(expiry.asString())) return Error{Code::InvalidArgument, "the expiry " + quoted(expiry.asString()) + " is not a time: expected for example 2030-01-31T12:00:00Z"};
+    if (!parseTime(expiry.asString()))
+        return Error{Code::InvalidArgument,
+                     "the expiry " + quoted(expiry.asString()) + " is not a time: expected for example 2030-01-31T12:00:00Z"};
     return pass(call, "POST", nodePath(*id, "/expire"), Json::object({{"expiry", expiry}}));
 }
 
@@ -109,7 +112,9 @@ Result<Reply> NodesPlugin::setExitNode(const HttpCall& call) {
     bool offered = false;
     for (const auto& route : texts(node["availableRoutes"])) offered = offered || isExitRoute(route);
     if (enabled && !offered) {
-        return Error{Code::FailedPrecondition, "the node " + node.text("givenName") + " does not offer itself as an exit node: run `tailscale set --advertise-exit-node` on it first"};
+        return Error{Code::FailedPrecondition,
+                     "the node " + node.text("givenName") +
+                         " does not offer itself as an exit node: run `tailscale set --advertise-exit-node` on it first"};
     }
     std::vector<std::string> approved;
     for (const auto& route : texts(node["approvedRoutes"])) {
@@ -131,7 +136,8 @@ Result<Reply> NodesPlugin::registerNode(const HttpCall& call) {
     if (body->text("user").empty()) return Error{Code::InvalidArgument, "name the user who will own the node"};
     if (auto valid = checkText(body->text("user"), "user name", 255); !valid) return std::move(valid).error();
     if (auto valid = checkRegistrationKey(body->text("key")); !valid) return std::move(valid).error();
-    return pass(call, "POST", "/api/v1/node/register?user=" + percentEncode(body->text("user")) + "&key=" + percentEncode(body->text("key")));
+    return pass(call, "POST",
+                "/api/v1/node/register?user=" + percentEncode(body->text("user")) + "&key=" + percentEncode(body->text("key")));
 }
 
 }  // namespace nodes

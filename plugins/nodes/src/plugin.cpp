@@ -16,7 +16,8 @@ Status NodesPlugin::start() {
     return {};
 }
 
-Result<Reply> NodesPlugin::pass(const HttpCall& call, const std::string& method, const std::string& path, const Json& body) const {
+Result<Reply> NodesPlugin::pass(const HttpCall& call, const std::string& method, const std::string& path,
+                                const Json& body) const {
     auto answer = headscale_->callRaw(method, path, body, &call);
     if (!answer) return std::move(answer).error();
     return Reply::rawJson(*std::move(answer));

@@ -24,7 +24,8 @@ std::optional<std::int64_t> parseTime(std::string_view text) {
         return std::nullopt;
     }
     const char between = text[10];
-    if (text[4] != '-' || text[7] != '-' || (between != 'T' && between != 't') || text[13] != ':' || text[16] != ':') return std::nullopt;
+    if (text[4] != '-' || text[7] != '-' || (between != 'T' && between != 't') || text[13] != ':' || text[16] != ':')
+        return std::nullopt;
     const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                                            std::chrono::day(static_cast<unsigned>(day))};
     if (!date.ok() || year < 1970 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
@@ -40,7 +41,8 @@ std::optional<std::int64_t> parseTime(std::string_view text) {
         offset = 0;
     } else if (at + 6 == text.size() && (text[at] == '+' || text[at] == '-') && text[at + 3] == ':') {
         int hours = 0, minutes = 0;
-        if (!number(text, at + 1, 2, hours) || !number(text, at + 4, 2, minutes) || hours > 23 || minutes > 59) return std::nullopt;
+        if (!number(text, at + 1, 2, hours) || !number(text, at + 4, 2, minutes) || hours > 23 || minutes > 59)
+            return std::nullopt;
         offset = (hours * 60 + minutes) * 60 * (text[at] == '-' ? -1 : 1);
     } else {
         return std::nullopt;

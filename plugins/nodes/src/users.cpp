@@ -21,8 +21,9 @@ Result<Reply> NodesPlugin::createUser(const HttpCall& call) {
     if (!body->text("email").empty()) {
         if (auto valid = checkEmail(body->text("email")); !valid) return std::move(valid).error();
     }
-    return pass(call, "POST", "/api/v1/user",
-                Json::object({{"name", body->text("name")}, {"displayName", body->text("displayName")}, {"email", body->text("email")}}));
+    return pass(
+        call, "POST", "/api/v1/user",
+        Json::object({{"name", body->text("name")}, {"displayName", body->text("displayName")}, {"email", body->text("email")}}));
 }
 
 Result<Reply> NodesPlugin::renameUser(const HttpCall& call) {

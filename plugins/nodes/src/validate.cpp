@@ -41,7 +41,8 @@ Status checkRoute(const std::string& route) {
     std::array<unsigned char, 16> bytes{};
     const bool v4 = inet_pton(AF_INET, address.c_str(), bytes.data()) == 1;
     if (!v4 && inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) {
-        return invalid(quoted(route) + " is not a network: expected an address and a prefix length such as 10.1.0.0/16 or fd00:1::/64");
+        return invalid(quoted(route) +
+                       " is not a network: expected an address and a prefix length such as 10.1.0.0/16 or fd00:1::/64");
     }
     const std::size_t count = v4 ? 4 : 16;
     const std::string length_text = slash == std::string::npos ? "" : route.substr(slash + 1);
@@ -68,15 +69,20 @@ Result<std::string> checkId(const std::string& text, const char* what) {
 Status checkNodeName(const std::string& name) {
     const bool characters = std::all_of(name.begin(), name.end(), [](char c) { return letter(c) || digit(c) || c == '-'; });
     if (name.empty() || name.size() > 63 || !characters || name.front() == '-' || name.back() == '-') {
-        return invalid("the node name " + quoted(name) + " is not usable in DNS: expected 1 to 63 letters, digits or hyphens, with no hyphen at either end");
+        return invalid("the node name " + quoted(name) +
+                       " is not usable in DNS: expected 1 to 63 letters, digits or hyphens, with no hyphen at either end");
     }
     return {};
 }
 
 Status checkUserName(const std::string& name) {
-    const bool characters = std::all_of(name.begin(), name.end(), [](char c) { return letter(c) || digit(c) || c == '-' || c == '.' || c == '_' || c == '@'; });
-    if (name.size() < 2 || name.size() > 63 || !characters || !letter(name.front()) || std::count(name.begin(), name.end(), '@') > 1) {
-        return invalid("the user name " + quoted(name) + " is not usable: expected 2 to 63 letters, digits, '-', '.', '_' and at most one '@', beginning with a letter");
+    const bool characters = std::all_of(
+        name.begin(), name.end(), [](char c) { return letter(c) || digit(c) || c == '-' || c == '.' || c == '_' || c == '@'; });
+    if (name.size() < 2 || name.size() > 63 || !characters || !letter(name.front()) ||
+        std::count(name.begin(), name.end(), '@') > 1) {
+        return invalid(
+            "the user name " + quoted(name) +
+            " is not usable: expected 2 to 63 letters, digits, '-', '.', '_' and at most one '@', beginning with a letter");
     }
     return {};
 }
@@ -91,8 +97,11 @@ Status checkEmail(const std::string& email) {
 }
 
 Status checkText(const std::string& text, const char* what, std::size_t limit) {
-    const bool control = std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-    if (text.size() > limit || control) return invalid(std::string("the ") + what + " must be at most " + std::to_string(limit) + " bytes without control characters");
+    const bool control =
+        std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    if (text.size() > limit || control)
+        return invalid(std::string("the ") + what + " must be at most " + std::to_string(limit) +
+                       " bytes without control characters");
     return {};
 }
 
@@ -103,7 +112,9 @@ Result<std::vector<std::string>> checkTags(const Json& tags) {
         const std::string name = tag.rfind("tag:", 0) == 0 ? tag.substr(4) : "";
         const bool characters = std::all_of(name.begin(), name.end(), [](char c) { return lower(c) || digit(c) || c == '-'; });
         if (name.empty() || name.size() > 59 || !characters || !lower(name.front())) {
-            return invalid(quoted(tag) + " is not a tag: expected \"tag:\" followed by lower-case letters, digits or hyphens, beginning with a letter");
+            return invalid(
+                quoted(tag) +
+                " is not a tag: expected \"tag:\" followed by lower-case letters, digits or hyphens, beginning with a letter");
         }
         out.push_back(tag);
     }
@@ -122,7 +133,9 @@ Result<std::vector<std::string>> checkRoutes(const Json& routes) {
 
 Result<std::string> checkExpiration(const Json& value) {
     const auto time = parseTime(value.asString());
-    if (!time) return invalid("the expiration " + quoted(value.asString()) + " is not a time: expected for example 2030-01-31T12:00:00Z");
+    if (!time)
+        return invalid("the expiration " + quoted(value.asString()) +
+                       " is not a time: expected for example 2030-01-31T12:00:00Z");
     if (*time <= now()) return invalid("the expiration " + value.asString() + " has passed: choose a time in the future");
     return value.asString();
 }
@@ -130,15 +143,19 @@ Result<std::string> checkExpiration(const Json& value) {
 Status checkRegistrationKey(const std::string& key) {
     const std::string prefix = "hskey-authreq-";
     const std::string tail = key.rfind(prefix, 0) == 0 ? key.substr(prefix.size()) : key;
-    const bool characters = std::all_of(tail.begin(), tail.end(), [](char c) { return letter(c) || digit(c) || c == '-' || c == '_'; });
+    const bool characters =
+        std::all_of(tail.begin(), tail.end(), [](char c) { return letter(c) || digit(c) || c == '-' || c == '_'; });
     if (tail.size() != 24 || !characters) {
-        return invalid(quoted(key) + " is not a registration key: copy it from the page or command that the waiting device shows (hskey-authreq- and 24 characters)");
+        return invalid(quoted(key) +
+                       " is not a registration key: copy it from the page or command that the waiting device shows "
+                       "(hskey-authreq- and 24 characters)");
     }
     return {};
 }
 
 Result<std::string> checkApiKeyPrefix(const std::string& prefix) {
-    const bool characters = std::all_of(prefix.begin(), prefix.end(), [](char c) { return letter(c) || digit(c) || c == '-' || c == '_' || c == '*'; });
+    const bool characters = std::all_of(prefix.begin(), prefix.end(),
+                                        [](char c) { return letter(c) || digit(c) || c == '-' || c == '_' || c == '*'; });
     if (prefix.empty() || prefix.size() > 64 || !characters) return invalid(quoted(prefix) + " is not the prefix of an API key");
     return prefix;
 }

@@ -15,10 +15,11 @@ public:
         return Audit(host, *table);
     }
     /// `action` begins with "<plugin id>."; `outcome` is success, failure or denied.
-    Status record(const Call* call, std::string_view action, std::string_view object, std::string_view outcome, const Json& details = Json()) const {
+    Status record(const Call* call, std::string_view action, std::string_view object, std::string_view outcome,
+                  const Json& details = Json()) const {
         const std::string text = details.isNull() ? std::string() : details.dump();
-        const auto status = table_->record(host_.handle(), call == nullptr ? nullptr : call->handle(), detail::toAbi(action), detail::toAbi(object),
-                                           detail::toAbi(outcome), detail::toAbi(text));
+        const auto status = table_->record(host_.handle(), call == nullptr ? nullptr : call->handle(), detail::toAbi(action),
+                                           detail::toAbi(object), detail::toAbi(outcome), detail::toAbi(text));
         if (status != MH_OK) return detail::toError(status, {}, "writing the audit record " + std::string(action));
         return {};
     }

@@ -17,15 +17,18 @@ public:
     }
 
     /// The answer's JSON text, unread. Pass the Call you are in: its principal is the one that is audited.
-    Result<std::string> callRaw(std::string_view method, std::string_view path, const Json& body = Json(), const Call* call = nullptr) const {
+    Result<std::string> callRaw(std::string_view method, std::string_view path, const Json& body = Json(),
+                                const Call* call = nullptr) const {
         const std::string text = body.isNull() ? std::string() : body.dump();
         std::string answer, problem;
-        const auto status = table_->call(host_.handle(), call == nullptr ? nullptr : call->handle(), detail::toAbi(method), detail::toAbi(path),
-                                         detail::toAbi(text), detail::appendTo(answer), detail::appendTo(problem));
+        const auto status =
+            table_->call(host_.handle(), call == nullptr ? nullptr : call->handle(), detail::toAbi(method), detail::toAbi(path),
+                         detail::toAbi(text), detail::appendTo(answer), detail::appendTo(problem));
         if (status != MH_OK) return detail::toError(status, problem, "the call to headscale");
         return answer;
     }
-    Result<Json> call(std::string_view method, std::string_view path, const Json& body = Json(), const Call* call = nullptr) const {
+    Result<Json> call(std::string_view method, std::string_view path, const Json& body = Json(),
+                      const Call* call = nullptr) const {
         auto text = callRaw(method, path, body, call);
         if (!text) return std::move(text).error();
         std::string error;

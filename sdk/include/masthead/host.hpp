@@ -20,7 +20,8 @@ public:
     Result<const Table*> service(const char* id) const {
         const auto* table = static_cast<const Table*>(api_->get_service(handle_, id));
         if (table == nullptr) {
-            return Error{Code::FailedPrecondition, std::string("the host does not offer ") + id + " to this plugin: name it under \"needs\" in plugin.json"};
+            return Error{Code::FailedPrecondition, std::string("the host does not offer ") + id +
+                                                       " to this plugin: name it under \"needs\" in plugin.json"};
         }
         return table;
     }

@@ -19,7 +19,11 @@ public:
         std::uint32_t flags = 0;  // MH_USER_*
     };
     Status user(const User& user) const {
-        const mh_user row{sizeof(mh_user), user.flags, detail::toAbi(user.external_id), detail::toAbi(user.username), detail::toAbi(user.email),
+        const mh_user row{sizeof(mh_user),
+                          user.flags,
+                          detail::toAbi(user.external_id),
+                          detail::toAbi(user.username),
+                          detail::toAbi(user.email),
                           detail::toAbi(user.display_name)};
         return check(sink_->user(sink_->ctx, &row), "user", user.external_id);
     }
@@ -27,8 +31,12 @@ public:
         const mh_group row{sizeof(mh_group), 0, detail::toAbi(external_id), detail::toAbi(name), detail::toAbi(path)};
         return check(sink_->group(sink_->ctx, &row), "group", external_id);
     }
-    Status member(std::string_view group_id, std::string_view user_id) const { return membership(group_id, MH_MEMBER_USER, user_id); }
-    Status nestedGroup(std::string_view group_id, std::string_view child_id) const { return membership(group_id, MH_MEMBER_GROUP, child_id); }
+    Status member(std::string_view group_id, std::string_view user_id) const {
+        return membership(group_id, MH_MEMBER_USER, user_id);
+    }
+    Status nestedGroup(std::string_view group_id, std::string_view child_id) const {
+        return membership(group_id, MH_MEMBER_GROUP, child_id);
+    }
     Status removed(std::int32_t member_kind, std::string_view external_id) const {
         return check(sink_->removed(sink_->ctx, member_kind, detail::toAbi(external_id)), "removal", external_id);
     }

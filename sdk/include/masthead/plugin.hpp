@@ -94,7 +94,14 @@ private:
 
 /// Exports `Class` (derived from masthead::Plugin, constructible from masthead::Host). Once per plugin, at namespace scope.
 /// MASTHEAD_PLUGIN_ID and MASTHEAD_PLUGIN_VERSION come from plugin.json through masthead_add_plugin().
-#define MASTHEAD_PLUGIN(Class)                                                                                                      \
-    extern "C" MH_EXPORT const mh_entry mh_entry_v1 = {MH_MAGIC, sizeof(mh_entry), MH_ABI_MAJOR, 0u, MH_ABI_TAG, MH_SDK_VERSION,    \
-                                                       MASTHEAD_BUILD_INFO, MASTHEAD_PLUGIN_ID, MASTHEAD_PLUGIN_VERSION,            \
+#define MASTHEAD_PLUGIN(Class)                                                  \
+    extern "C" MH_EXPORT const mh_entry mh_entry_v1 = {MH_MAGIC,                \
+                                                       sizeof(mh_entry),        \
+                                                       MH_ABI_MAJOR,            \
+                                                       0u,                      \
+                                                       MH_ABI_TAG,              \
+                                                       MH_SDK_VERSION,          \
+                                                       MASTHEAD_BUILD_INFO,     \
+                                                       MASTHEAD_PLUGIN_ID,      \
+                                                       MASTHEAD_PLUGIN_VERSION, \
                                                        &::masthead::detail::Trampolines::create<Class>};

@@ -27,22 +27,25 @@ public:
     /// NotFound when the key does not exist.
     Result<Value> get(std::string_view key, const Call* call = nullptr) const {
         Value out;
-        const auto status = table_->get(host_.handle(), ctx(call), detail::toAbi(key), detail::appendTo(out.bytes), &out.revision);
+        const auto status =
+            table_->get(host_.handle(), ctx(call), detail::toAbi(key), detail::appendTo(out.bytes), &out.revision);
         if (status != MH_OK) return failed(status, "reading", key);
         return out;
     }
     /// The new revision.
-    Result<std::int64_t> put(std::string_view key, std::string_view value, const Call* call = nullptr, std::uint32_t flags = 0) const {
+    Result<std::int64_t> put(std::string_view key, std::string_view value, const Call* call = nullptr,
+                             std::uint32_t flags = 0) const {
         std::int64_t revision = 0;
         const auto status = table_->put(host_.handle(), ctx(call), detail::toAbi(key), detail::toAbi(value), flags, &revision);
         if (status != MH_OK) return failed(status, "writing", key);
         return revision;
     }
     /// Writes only over `expected` (0: must not exist); Conflict otherwise.
-    Result<std::int64_t> compareAndSet(std::string_view key, std::int64_t expected, std::string_view value, const Call* call = nullptr,
-                                       std::uint32_t flags = 0) const {
+    Result<std::int64_t> compareAndSet(std::string_view key, std::int64_t expected, std::string_view value,
+                                       const Call* call = nullptr, std::uint32_t flags = 0) const {
         std::int64_t revision = 0;
-        const auto status = table_->cas(host_.handle(), ctx(call), detail::toAbi(key), expected, detail::toAbi(value), flags, &revision);
+        const auto status =
+            table_->cas(host_.handle(), ctx(call), detail::toAbi(key), expected, detail::toAbi(value), flags, &revision);
         if (status != MH_OK) return failed(status, "writing", key);
         return revision;
     }
@@ -52,15 +55,16 @@ public:
         return {};
     }
     /// Direct children below `prefix`; those with children of their own end with '/'.
-    Result<std::vector<std::string>> list(std::string_view prefix, std::string_view after = {}, std::uint32_t limit = 0, const Call* call = nullptr) const {
+    Result<std::vector<std::string>> list(std::string_view prefix, std::string_view after = {}, std::uint32_t limit = 0,
+                                          const Call* call = nullptr) const {
         std::vector<std::string> keys;
         const mh_sink sink{&keys, [](void* target, mh_str key) {
-            try {
-                static_cast<std::vector<std::string>*>(target)->emplace_back(detail::fromAbi(key));
-            } catch (...) {
-                static_cast<std::vector<std::string>*>(target)->clear();
-            }
-        }};
+                               try {
+                                   static_cast<std::vector<std::string>*>(target)->emplace_back(detail::fromAbi(key));
+                               } catch (...) {
+                                   static_cast<std::vector<std::string>*>(target)->clear();
+                               }
+                           }};
         const auto status = table_->list(host_.handle(), ctx(call), detail::toAbi(prefix), detail::toAbi(after), limit, sink);
         if (status != MH_OK) return failed(status, "listing", prefix);
         return keys;
@@ -95,8 +99,8 @@ public:
     Status apply(const Batch& batch, const Call* call = nullptr) const {
         std::vector<mh_store_op> ops;
         for (const auto& operation : batch.operations_) {
-            ops.push_back({sizeof(mh_store_op), operation.flags, operation.kind, 0, detail::toAbi(operation.key), detail::toAbi(operation.value),
-                           operation.expected});
+            ops.push_back({sizeof(mh_store_op), operation.flags, operation.kind, 0, detail::toAbi(operation.key),
+                           detail::toAbi(operation.value), operation.expected});
         }
         std::string problem;
         const auto status = table_->batch(host_.handle(), ctx(call), ops.data(), ops.size(), detail::appendTo(problem));

@@ -20,11 +20,19 @@ public:
         route("keys.put", &Sampler::putKey);
         route("keys.list", &Sampler::listKeys);
         route("keys.swap", &Sampler::swapKey);
-        route("publish", [this](const HttpCall& call) { return done(masthead::Events::open(Plugin::host())->publish(typeOf(call), Json::object({{"by", call.principal().text("id")}}))); });
-        route("record", [this](const HttpCall& call) { return done(masthead::Audit::open(Plugin::host())->record(&call, "sampler.tried", "a thing", "success", Json::object({{"n", 1}}))); });
+        route("publish", [this](const HttpCall& call) {
+            return done(masthead::Events::open(Plugin::host())
+                            ->publish(typeOf(call), Json::object({{"by", call.principal().text("id")}})));
+        });
+        route("record", [this](const HttpCall& call) {
+            return done(masthead::Audit::open(Plugin::host())
+                            ->record(&call, "sampler.tried", "a thing", "success", Json::object({{"n", 1}})));
+        });
         route("secret", &Sampler::secret);
         route("run", [this](const HttpCall&) { return done(masthead::Jobs::open(Plugin::host())->runSoon("count")); });
-        route("counts", [this](const HttpCall&) -> Result<Reply> { return Reply::json(Json::object({{"runs", runs_.load()}, {"events", events_.load()}})); });
+        route("counts", [this](const HttpCall&) -> Result<Reply> {
+            return Reply::json(Json::object({{"runs", runs_.load()}, {"events", events_.load()}}));
+        });
         route("headscale", &Sampler::headscale);
         route("html", [](const HttpCall&) -> Result<Reply> { return Reply::text("<p>no</p>", "text/html"); });
         route("door", &Sampler::door);
@@ -93,7 +101,8 @@ private:
         auto value = store_->get(key, &call);
         if (!value) return std::move(value).error();
         const std::int64_t expected = call.query("wrong").empty() ? value->revision : value->revision + 1;
-        return done(store_->apply(masthead::Store::Batch().check(key, expected).put(key + ".moved", value->bytes).remove(key), &call));
+        return done(
+            store_->apply(masthead::Store::Batch().check(key, expected).put(key + ".moved", value->bytes).remove(key), &call));
     }
     Result<Reply> secret(const HttpCall& call) {
         const auto names = call.query("name");
@@ -104,12 +113,14 @@ private:
     Result<Reply> headscale(const HttpCall& call) {
         auto body = call.json();
         if (!body) return std::move(body).error();
-        auto answer = masthead::Headscale::open(host())->callRaw(body->text("method"), body->text("path"), (*body)["body"], &call);
+        auto answer =
+            masthead::Headscale::open(host())->callRaw(body->text("method"), body->text("path"), (*body)["body"], &call);
         if (!answer) return std::move(answer).error();
         return Reply::rawJson(*answer);
     }
     Result<Reply> door(const HttpCall& call) {
-        Reply reply = Reply::text("<!doctype html><title>door</title>" + call.ticket().value_or("none"), "text/html; charset=utf-8");
+        Reply reply =
+            Reply::text("<!doctype html><title>door</title>" + call.ticket().value_or("none"), "text/html; charset=utf-8");
         reply.ticket = {"visitor-1", 600};
         return reply;
     }

@@ -16,7 +16,9 @@ namespace {
 
 mh_str text(const char* value) { return {value, std::strlen(value)}; }
 
-std::int32_t throws(mh_plugin*, void*, mh_ctx*, const mh_request*, mh_response*, mh_sink) { throw std::runtime_error("thrown across the boundary"); }
+std::int32_t throws(mh_plugin*, void*, mh_ctx*, const mh_request*, mh_response*, mh_sink) {
+    throw std::runtime_error("thrown across the boundary");
+}
 std::int32_t leavesOpen(mh_plugin* plugin, void*, mh_ctx*, const mh_request*, mh_response* response, mh_sink) {
     plugin->http->write(response, text("half"));
     return MH_OK;
@@ -27,16 +29,20 @@ std::int32_t wrapped(mh_plugin*, void*, mh_ctx*, const mh_request*, mh_response*
 /// Tries what the host forbids; the statuses come back as the body.
 std::int32_t cookie(mh_plugin* plugin, void*, mh_ctx*, const mh_request*, mh_response* response, mh_sink) {
     const mh_http* http = plugin->http;
-    const std::int32_t codes[] = {http->add_header(response, text("set-cookie"), text("a=b")), http->add_header(response, text("etag"), text("a\nb")),
-                                  http->set_status(response, 99), http->set_ticket(response, text("x"), 60), http->add_header(response, text("content-type"), text("text/html"))};
+    const std::int32_t codes[] = {http->add_header(response, text("set-cookie"), text("a=b")),
+                                  http->add_header(response, text("etag"), text("a\nb")), http->set_status(response, 99),
+                                  http->set_ticket(response, text("x"), 60),
+                                  http->add_header(response, text("content-type"), text("text/html"))};
     char out[64] = "";
-    for (const auto code : codes) std::strcat(out, code == MH_PERMISSION_DENIED ? "denied " : code == MH_INVALID_ARGUMENT ? "invalid " : "other ");
+    for (const auto code : codes)
+        std::strcat(out, code == MH_PERMISSION_DENIED ? "denied " : code == MH_INVALID_ARGUMENT ? "invalid " : "other ");
     http->add_header(response, text("content-type"), text("text/plain"));
     http->write(response, text(out));
     return http->finish(response);
 }
 
-const mh_route_binding kBindings[] = {{"throw", nullptr, &throws}, {"open", nullptr, &leavesOpen}, {"wrapped", nullptr, &wrapped}, {"cookie", nullptr, &cookie}};
+const mh_route_binding kBindings[] = {
+    {"throw", nullptr, &throws}, {"open", nullptr, &leavesOpen}, {"wrapped", nullptr, &wrapped}, {"cookie", nullptr, &cookie}};
 const mh_routes kRoutes{sizeof(mh_routes), 0, 4, kBindings};
 
 std::int32_t configure(mh_plugin*, mh_str, mh_sink) { return MH_OK; }
@@ -66,4 +72,6 @@ constexpr const char* kBuild = "c++";
 
 }  // namespace
 
-extern "C" MH_EXPORT const mh_entry mh_entry_v1 = {MH_MAGIC, sizeof(mh_entry), MH_ABI_MAJOR, 0u, MH_ABI_TAG, MH_SDK_VERSION, kBuild, MASTHEAD_PLUGIN_ID, MASTHEAD_PLUGIN_VERSION, &create};
+extern "C" MH_EXPORT const mh_entry mh_entry_v1 = {
+    MH_MAGIC,           sizeof(mh_entry),        MH_ABI_MAJOR, 0u, MH_ABI_TAG, MH_SDK_VERSION, kBuild,
+    MASTHEAD_PLUGIN_ID, MASTHEAD_PLUGIN_VERSION, &create};

@@ -44,7 +44,9 @@ class FolderTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_MESSAGE("it was accepted", !folder.ok());
         return folder.error().message;
     }
-    void mustSay(const std::string& text, const std::string& part) { CPPUNIT_ASSERT_MESSAGE(text + " does not say: " + part, text.find(part) != std::string::npos); }
+    void mustSay(const std::string& text, const std::string& part) {
+        CPPUNIT_ASSERT_MESSAGE(text + " does not say: " + part, text.find(part) != std::string::npos);
+    }
 
 public:
     void setUp() override {
@@ -56,7 +58,9 @@ public:
         writeSums();
         settings_.allow_unsigned = {"things"};
     }
-    void writeSums() { write(path("plugin.sums"), line("plugin.json", "{}") + line("things.so", "code") + line("web/a.js", "js")); }
+    void writeSums() {
+        write(path("plugin.sums"), line("plugin.json", "{}") + line("things.so", "code") + line("web/a.js", "js"));
+    }
     std::string digest() {
         std::ifstream in(path("plugin.sums"));
         return sha256Hex(std::string(std::istreambuf_iterator<char>(in), {}));
@@ -84,7 +88,8 @@ public:
 
     void changedFilesAreNamed() {
         write(path("web/a.js"), "changed");
-        mustSay(refusal(), "the file web/a.js has the SHA-256 " + sha256Hex("changed") + ", plugin.sums expects " + sha256Hex("js"));
+        mustSay(refusal(),
+                "the file web/a.js has the SHA-256 " + sha256Hex("changed") + ", plugin.sums expects " + sha256Hex("js"));
         write(path("web/a.js"), "js");
         write(path("web/extra.js"), "x");
         mustSay(refusal(), "the file web/extra.js is not listed in plugin.sums");
@@ -140,7 +145,8 @@ public:
     void sumsAreStrict() {
         const std::string hash(64, 'a');
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, parseSums(hash + "  a\n" + hash + "  b/c\n")->size());
-        for (const std::string& bad : {hash + " a\n", hash.substr(1) + "  a\n", std::string(64, 'G') + "  a\n", hash + "  \n", hash + "  a\n" + hash + "  a\n"}) {
+        for (const std::string& bad : {hash + " a\n", hash.substr(1) + "  a\n", std::string(64, 'G') + "  a\n", hash + "  \n",
+                                       hash + "  a\n" + hash + "  a\n"}) {
             CPPUNIT_ASSERT_MESSAGE(bad, !parseSums(bad).ok());
         }
     }

@@ -49,8 +49,10 @@ public:
             {[](mh_entry& e) { e.abi_tag = "linux-mips"; }, "platform: expected \"" MH_ABI_TAG "\", found \"linux-mips\""},
             {[](mh_entry& e) { e.abi_tag = nullptr; }, "found nothing"},
             {[](mh_entry& e) { e.build_info = "gcc tsan"; }, "sanitizer it was built with: expected no sanitizer, found tsan"},
-            {[](mh_entry& e) { e.plugin_id = "other"; }, "id in the shared object: expected \"things\" as in plugin.json, found \"other\""},
-            {[](mh_entry& e) { e.plugin_version = "2.0.0"; }, "version in the shared object: expected \"1.0.0\" as in plugin.json, found \"2.0.0\""},
+            {[](mh_entry& e) { e.plugin_id = "other"; },
+             "id in the shared object: expected \"things\" as in plugin.json, found \"other\""},
+            {[](mh_entry& e) { e.plugin_version = "2.0.0"; },
+             "version in the shared object: expected \"1.0.0\" as in plugin.json, found \"2.0.0\""},
             {[](mh_entry& e) { e.create = nullptr; }, "function create: expected a function, found nothing"},
         };
         for (const auto& item : cases) {
@@ -58,17 +60,20 @@ public:
             item.change(entry);
             const auto checked = checkEntry(entry, manifest(), "");
             CPPUNIT_ASSERT_MESSAGE(item.message, !checked.ok());
-            CPPUNIT_ASSERT_MESSAGE(checked.error().message + " does not say: " + item.message, checked.error().message.find(item.message) != std::string::npos);
+            CPPUNIT_ASSERT_MESSAGE(checked.error().message + " does not say: " + item.message,
+                                   checked.error().message.find(item.message) != std::string::npos);
         }
     }
 
     void needsMustBeKnown() {
         Manifest fine = manifest();
-        fine.needs = {"masthead.http/1", "masthead.store/1", "masthead.headscale/1", "masthead.jobs/1", "masthead.events/1", "masthead.audit/1", "masthead.secrets/1"};
+        fine.needs = {"masthead.http/1",   "masthead.store/1", "masthead.headscale/1", "masthead.jobs/1",
+                      "masthead.events/1", "masthead.audit/1", "masthead.secrets/1"};
         CPPUNIT_ASSERT(checkNeeds(fine).ok());
         Manifest later = manifest();
         later.needs = {"masthead.http/2"};
-        CPPUNIT_ASSERT(checkNeeds(later).error().message.find("masthead.http/2, which this Masthead does not offer") != std::string::npos);
+        CPPUNIT_ASSERT(checkNeeds(later).error().message.find("masthead.http/2, which this Masthead does not offer") !=
+                       std::string::npos);
         Manifest newer = manifest();
         newer.sdk_minor = 7;
         CPPUNIT_ASSERT(checkNeeds(newer).error().message.find("expected at most 1.0, found 1.7") != std::string::npos);
@@ -76,8 +81,11 @@ public:
 
     void bindingsMustEqualDeclarations() {
         CPPUNIT_ASSERT(compareBindings("routes", {"b", "a"}, {"a", "b"}).ok());
-        CPPUNIT_ASSERT_EQUAL(std::string("plugin.json declares routes the shared object does not bind: b, c"), compareBindings("routes", {"c", "a", "b"}, {"a"}).error().message);
-        CPPUNIT_ASSERT(compareBindings("routes", {"a"}, {"a", "x"}).error().message.find("plugin.json does not declare, or binds them twice: x") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("plugin.json declares routes the shared object does not bind: b, c"),
+                             compareBindings("routes", {"c", "a", "b"}, {"a"}).error().message);
+        CPPUNIT_ASSERT(compareBindings("routes", {"a"}, {"a", "x"})
+                           .error()
+                           .message.find("plugin.json does not declare, or binds them twice: x") != std::string::npos);
         CPPUNIT_ASSERT(!compareBindings("jobs", {"a"}, {"a", "a"}).ok());
     }
 };

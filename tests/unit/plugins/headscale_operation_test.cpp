@@ -55,8 +55,10 @@ public:
     }
 
     void keysNeverReachTheAudit() {
-        const Json body = Json::object({{"key", "hskey-auth-x"}, {"authId", "y"}, {"policy", "{}"}, {"tags", Json::array({Json("tag:a")})}});
-        CPPUNIT_ASSERT_EQUAL(std::string(R"({"key":"[hidden]","authId":"[hidden]","policy":"[hidden]","tags":["tag:a"]})"), auditableBody(body).dump());
+        const Json body =
+            Json::object({{"key", "hskey-auth-x"}, {"authId", "y"}, {"policy", "{}"}, {"tags", Json::array({Json("tag:a")})}});
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"key":"[hidden]","authId":"[hidden]","policy":"[hidden]","tags":["tag:a"]})"),
+                             auditableBody(body).dump());
     }
 };
 

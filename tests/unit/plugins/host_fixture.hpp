@@ -48,7 +48,8 @@ struct HostFixture {
     store::CrashStore crashes{*database};
     NoHeadscale headscale;
     int route_changes = 0;
-    Services services{config, clock, events, audit, catalogue, key_values, states, crashes, sealer, headscale, [this] { ++route_changes; }};
+    Services services{
+        config, clock, events, audit, catalogue, key_values, states, crashes, sealer, headscale, [this] { ++route_changes; }};
     std::unique_ptr<PluginHost> host;
 
     explicit HostFixture(const std::vector<std::string>& plugins) {
@@ -60,7 +61,8 @@ struct HostFixture {
         std::filesystem::create_directories(config.plugins.dir);
         for (const auto& id : plugins) {
             const std::string from = std::string(MASTHEAD_TEST_PLUGINS) + "/" + id;
-            if (std::filesystem::exists(from)) std::filesystem::copy(from, config.plugins.dir + "/" + id, std::filesystem::copy_options::recursive);
+            if (std::filesystem::exists(from))
+                std::filesystem::copy(from, config.plugins.dir + "/" + id, std::filesystem::copy_options::recursive);
         }
     }
     ~HostFixture() {
@@ -78,8 +80,9 @@ struct HostFixture {
         return Json();
     }
     /// Calls the handler of a route as the funnel would after its checks.
-    Response call(const std::string& method, const std::string& pattern, const std::string& body = {}, std::map<std::string, std::string> captures = {},
-                  std::multimap<std::string, std::string> query = {}, std::map<std::string, std::string> headers = {}) {
+    Response call(const std::string& method, const std::string& pattern, const std::string& body = {},
+                  std::map<std::string, std::string> captures = {}, std::multimap<std::string, std::string> query = {},
+                  std::map<std::string, std::string> headers = {}) {
         for (const auto& route : host->routes()) {
             if (route.method != method || route.pattern != pattern) continue;
             Request request;

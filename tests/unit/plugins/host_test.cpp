@@ -23,10 +23,13 @@ class HostTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(stoppedPluginsAnswerUnavailable);
     CPPUNIT_TEST_SUITE_END();
 
-    static void mustSay(const std::string& text, const std::string& part) { CPPUNIT_ASSERT_MESSAGE(text + " does not say: " + part, text.find(part) != std::string::npos); }
+    static void mustSay(const std::string& text, const std::string& part) {
+        CPPUNIT_ASSERT_MESSAGE(text + " does not say: " + part, text.find(part) != std::string::npos);
+    }
 
     static void crash(HostFixture& f, const std::string& plugin, std::int64_t at, const std::string& version = "1.0.0") {
-        CPPUNIT_ASSERT(f.crashes.add(plugin, at, Json::object({{"version", version}, {"entry", "crash"}, {"signal", "SIGSEGV"}})).ok());
+        CPPUNIT_ASSERT(
+            f.crashes.add(plugin, at, Json::object({{"version", version}, {"entry", "crash"}, {"signal", "SIGSEGV"}})).ok());
     }
 
 public:
@@ -37,7 +40,8 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("unsigned"), f.shown("sampler").text("origin"));
         CPPUNIT_ASSERT(f.route_changes > 0);
         CPPUNIT_ASSERT(f.catalogue.known("sampler.use"));
-        const auto answer = f.call("POST", std::string(kSampler) + "/echo/{word}", R"({"text":"hi"})", {{"word", "w"}}, {}, {{"cookie", "secret"}, {"user-agent", "test"}});
+        const auto answer = f.call("POST", std::string(kSampler) + "/echo/{word}", R"({"text":"hi"})", {{"word", "w"}}, {},
+                                   {{"cookie", "secret"}, {"user-agent", "test"}});
         CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.body, 200, answer.status);
         const Json body = HostFixture::json(answer);
         CPPUNIT_ASSERT_EQUAL(std::string("hello"), body.text("greeting"));
@@ -61,7 +65,9 @@ public:
     void requestsThatDoNotFitTheSchemaNeverArrive() {
         HostFixture f({"sampler"});
         f.start();
-        const auto echo = [&](const char* body) { return f.call("POST", std::string(kSampler) + "/echo/{word}", body, {{"word", "w"}}); };
+        const auto echo = [&](const char* body) {
+            return f.call("POST", std::string(kSampler) + "/echo/{word}", body, {{"word", "w"}});
+        };
         CPPUNIT_ASSERT_EQUAL(400, echo("{}").status);
         mustSay(echo("{}").body, "text is missing");
         mustSay(echo(R"({"text":"longer than ten"})").body, "has more than 10 characters");
@@ -111,7 +117,8 @@ public:
         const auto counts = [&] { return HostFixture::json(f.call("GET", base + "/counts")); };
         CPPUNIT_ASSERT_EQUAL(204, f.call("POST", base + "/run").status);
         HostFixture::await("the job", [&] { return counts()["runs"].asInt() == 1; });
-        HostFixture::await("the job's report", [&] { return f.shown("sampler")["jobs"].items()[0].text("outcome") == "success"; });
+        HostFixture::await("the job's report",
+                           [&] { return f.shown("sampler")["jobs"].items()[0].text("outcome") == "success"; });
         f.events.publish("tailnet.users", "x", Json::object());
         f.events.publish("tailnet.nodes", "x", Json::object());
         HostFixture::await("the event", [&] { return counts()["events"].asInt() == 1; });
@@ -139,9 +146,11 @@ public:
         CPPUNIT_ASSERT_EQUAL(403, f.call("GET", std::string(kSampler) + "/html").status);
         CPPUNIT_ASSERT_EQUAL_MESSAGE("a public path needs a grant", 404, f.call("GET", "/door").status);
         HostFixture granted({"sampler"});
-        granted.config.plugins.settings = Json::object({{"sampler", Json::object({{"public_paths", Json::array({Json("/door")})}})}});
+        granted.config.plugins.settings =
+            Json::object({{"sampler", Json::object({{"public_paths", Json::array({Json("/door")})}})}});
         granted.start();
-        const auto door = granted.call("GET", "/door", "", {}, {}, {{"cookie", "__Host-masthead=session; __Host-masthead-ticket=sampler:visitor-0"}});
+        const auto door = granted.call("GET", "/door", "", {}, {},
+                                       {{"cookie", "__Host-masthead=session; __Host-masthead-ticket=sampler:visitor-0"}});
         CPPUNIT_ASSERT_EQUAL_MESSAGE(door.body, 200, door.status);
         mustSay(door.body, "visitor-0");
         mustSay(door.headers.at(0).second, "__Host-masthead-ticket=sampler:visitor-1; Path=/; Max-Age=600; Secure; HttpOnly");
@@ -204,7 +213,8 @@ public:
         HostFixture f({"crasher"});
         f.start();
         const std::string base = "/admin/api/p/crasher";
-        for (int i = 0; i < Instance::kStrikes + 1; ++i) CPPUNIT_ASSERT_EQUAL_MESSAGE("giving up in time is no fault", 504, f.call("POST", base + "/slow").status);
+        for (int i = 0; i < Instance::kStrikes + 1; ++i)
+            CPPUNIT_ASSERT_EQUAL_MESSAGE("giving up in time is no fault", 504, f.call("POST", base + "/slow").status);
         CPPUNIT_ASSERT_EQUAL(200, f.call("GET", base + "/ok").status);
         for (int i = 0; i < Instance::kStrikes; ++i) CPPUNIT_ASSERT_EQUAL(504, f.call("POST", base + "/hang").status);
         HostFixture::await("the plugin is disabled", [&] { return f.call("GET", base + "/ok").status == 503; });

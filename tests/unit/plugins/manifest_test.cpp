@@ -114,12 +114,16 @@ public:
             {withItem("events", "type", "tailnet.nodes"), "/events/0/type is \"tailnet.nodes\""},
             {withItem("events", "permission", "masthead:public"), "/events/0/permission is \"masthead:public\""},
             {withItem("secrets", "description", 7), "/secrets/0/description is 7"},
-            {with([](Json& d) { d.set("config", Json::object({{"type", "object"}, {"oneOf", Json::array()}})); }), "/config/oneOf is not a keyword"},
+            {with([](Json& d) {
+                 d.set("config", Json::object({{"type", "object"}, {"oneOf", Json::array()}}));
+             }),
+             "/config/oneOf is not a keyword"},
         };
         for (const auto& item : cases) {
             const auto manifest = parseManifest(item.document.dump());
             CPPUNIT_ASSERT_MESSAGE(item.message, !manifest.ok());
-            CPPUNIT_ASSERT_MESSAGE(manifest.error().message + " does not say: " + item.message, manifest.error().message.find(item.message) != std::string::npos);
+            CPPUNIT_ASSERT_MESSAGE(manifest.error().message + " does not say: " + item.message,
+                                   manifest.error().message.find(item.message) != std::string::npos);
         }
     }
 
@@ -133,7 +137,9 @@ public:
 
     void idsOfPlugins() {
         for (const char* good : {"ab", "nodes", "okta-source", "x2"}) CPPUNIT_ASSERT(validPluginId(good));
-        for (const char* bad : {"", "a", "A2", "2a", "a_b", "-ab", "ab-", "a--b", "../x", "a/b", "abcdefghijklmnopqrstuvwxyzabcdefg"}) CPPUNIT_ASSERT(!validPluginId(bad));
+        for (const char* bad :
+             {"", "a", "A2", "2a", "a_b", "-ab", "ab-", "a--b", "../x", "a/b", "abcdefghijklmnopqrstuvwxyzabcdefg"})
+            CPPUNIT_ASSERT(!validPluginId(bad));
     }
 };
 

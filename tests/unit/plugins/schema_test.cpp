@@ -33,7 +33,8 @@ class SchemaTest : public CppUnit::TestFixture {
 
 public:
     void valuesThatFit() {
-        for (const char* text : {R"({"name":"ab"})", R"({"name":"äöüß","size":9,"mode":"b","user":null,"tags":["x","y"],"deep":{"on":false}})"}) {
+        for (const char* text :
+             {R"({"name":"ab"})", R"({"name":"äöüß","size":9,"mode":"b","user":null,"tags":["x","y"],"deep":{"on":false}})"}) {
             const auto faults = checkValue(json(kSchema), json(text));
             CPPUNIT_ASSERT_MESSAGE(faults.empty() ? "" : faults[0].path + " " + faults[0].reason, faults.empty());
         }
@@ -72,16 +73,21 @@ public:
     }
 
     void defaultsAreFilledIn() {
-        CPPUNIT_ASSERT_EQUAL(std::string(R"({"name":"ab","size":3,"deep":{"on":true}})"), withDefaults(json(kSchema), json(R"({"name":"ab"})")).dump());
-        CPPUNIT_ASSERT_EQUAL(std::string(R"({"size":5,"deep":{"on":false}})"), withDefaults(json(kSchema), json(R"({"size":5,"deep":{"on":false}})")).dump());
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"name":"ab","size":3,"deep":{"on":true}})"),
+                             withDefaults(json(kSchema), json(R"({"name":"ab"})")).dump());
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"size":5,"deep":{"on":false}})"),
+                             withDefaults(json(kSchema), json(R"({"size":5,"deep":{"on":false}})")).dump());
     }
 
     void badSchemas() {
         CPPUNIT_ASSERT_EQUAL(std::string(), checkSchema(json(kSchema), ""));
         CPPUNIT_ASSERT_EQUAL(std::string("/c/type is missing"), checkSchema(json("{}"), "/c"));
-        CPPUNIT_ASSERT_EQUAL(std::string("/c/properties/a/description is missing"), checkSchema(json(R"({"type":"object","properties":{"a":{"type":"string"}}})"), "/c"));
-        CPPUNIT_ASSERT_EQUAL(std::string("/c/items/type is \"text\", expected a JSON type"), checkSchema(json(R"({"type":"array","items":{"type":"text"}})"), "/c"));
-        CPPUNIT_ASSERT_EQUAL(std::string("/c/allOf is not a keyword of the supported subset of JSON Schema"), checkSchema(json(R"({"type":"object","allOf":[]})"), "/c"));
+        CPPUNIT_ASSERT_EQUAL(std::string("/c/properties/a/description is missing"),
+                             checkSchema(json(R"({"type":"object","properties":{"a":{"type":"string"}}})"), "/c"));
+        CPPUNIT_ASSERT_EQUAL(std::string("/c/items/type is \"text\", expected a JSON type"),
+                             checkSchema(json(R"({"type":"array","items":{"type":"text"}})"), "/c"));
+        CPPUNIT_ASSERT_EQUAL(std::string("/c/allOf is not a keyword of the supported subset of JSON Schema"),
+                             checkSchema(json(R"({"type":"object","allOf":[]})"), "/c"));
     }
 };
 

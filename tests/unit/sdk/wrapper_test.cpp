@@ -14,7 +14,11 @@ public:
         route("echo", [](const HttpCall& call) -> Result<Reply> {
             auto body = call.json();
             if (!body) return std::move(body).error();
-            Reply reply = Reply::json(Json::object({{"word", call.capture("word")}, {"all", call.query("q").size()}, {"body", *body}, {"who", call.principal().text("email")}}), 201);
+            Reply reply = Reply::json(Json::object({{"word", call.capture("word")},
+                                                    {"all", call.query("q").size()},
+                                                    {"body", *body},
+                                                    {"who", call.principal().text("email")}}),
+                                      201);
             reply.headers.emplace_back("etag", "\"1\"");
             reply.ticket = {call.ticket().value_or("first"), 60};
             return reply;
@@ -39,8 +43,10 @@ public:
         auto store = Store::open(host());
         auto first = store->compareAndSet("a/b", 0, "one", &call);
         if (!first) return std::move(first).error();
-        if (auto again = store->compareAndSet("a/b", 0, "two", &call); again || again.error().code != Code::Conflict) return Error{Code::Internal, "no conflict"};
-        if (auto moved = store->apply(Store::Batch().check("a/b", *first).put("a/c/d", "three").remove("a/b"), &call); !moved) return std::move(moved).error();
+        if (auto again = store->compareAndSet("a/b", 0, "two", &call); again || again.error().code != Code::Conflict)
+            return Error{Code::Internal, "no conflict"};
+        if (auto moved = store->apply(Store::Batch().check("a/b", *first).put("a/c/d", "three").remove("a/b"), &call); !moved)
+            return std::move(moved).error();
         auto keys = store->list("a");
         if (!keys) return std::move(keys).error();
         return Reply::text(keys->size() == 1 ? keys->front() : "?", "text/plain");
@@ -77,7 +83,8 @@ public:
         const auto out = plugin->call("echo", in);
         CPPUNIT_ASSERT_EQUAL(MH_OK, out.status);
         CPPUNIT_ASSERT_EQUAL(std::int32_t{201}, out.http_status);
-        CPPUNIT_ASSERT_EQUAL(std::string(R"({"word":"hi","all":2,"body":{"n":9007199254740993},"who":"ada@example.org"})"), out.body);
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"word":"hi","all":2,"body":{"n":9007199254740993},"who":"ada@example.org"})"),
+                             out.body);
         CPPUNIT_ASSERT_EQUAL(std::string("application/json"), out.headers.at("content-type"));
         CPPUNIT_ASSERT_EQUAL(std::string("\"1\""), out.headers.at("etag"));
         CPPUNIT_ASSERT_EQUAL(std::string("first"), out.ticket.value_or("none"));

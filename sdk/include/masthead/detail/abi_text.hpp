@@ -11,7 +11,9 @@
 namespace masthead::detail {
 
 inline mh_str toAbi(std::string_view text) { return {text.data(), text.size()}; }
-inline std::string_view fromAbi(mh_str text) { return text.data == nullptr ? std::string_view() : std::string_view(text.data, text.size); }
+inline std::string_view fromAbi(mh_str text) {
+    return text.data == nullptr ? std::string_view() : std::string_view(text.data, text.size);
+}
 
 inline void emit(mh_sink sink, std::string_view text) {
     if (sink.emit != nullptr) sink.emit(sink.ctx, toAbi(text));

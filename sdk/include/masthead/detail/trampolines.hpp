@@ -17,7 +17,8 @@ namespace masthead::detail {
 class Trampolines {
 public:
     template <typename Class>
-    static std::int32_t create(mh_host* host, const mh_host_api* api, mh_plugin** plugin, const mh_plugin_api** plugin_api, mh_sink err) noexcept {
+    static std::int32_t create(mh_host* host, const mh_host_api* api, mh_plugin** plugin, const mh_plugin_api** plugin_api,
+                               mh_sink err) noexcept {
         return guard(err, [&]() -> Status {
             auto made = std::make_unique<Class>(Host(host, api));
             Plugin* base = made.release();
@@ -80,18 +81,25 @@ private:
         const void* found = nullptr;
         guard({nullptr, nullptr}, [&]() -> Status {
             Plugin& target = self(plugin);
-            if (std::strcmp(id, MH_EXTENSION_ROUTES) == 0 && !target.routes_.empty()) found = &target.routes_table_;
-            else if (std::strcmp(id, MH_EXTENSION_JOB_HANDLERS) == 0 && !target.jobs_.empty()) found = &target.jobs_table_;
-            else if (std::strcmp(id, MH_EXTENSION_EVENT_HANDLERS) == 0 && target.on_event_) found = &kEventHandlers;
-            else if (std::strcmp(id, MH_EXTENSION_HEALTH) == 0 && target.health_) found = &kHealth;
-            else if (std::strcmp(id, MH_EXTENSION_IDENTITY_SOURCE) == 0 && target.identity_source_) found = &kIdentitySource;
-            else found = target.extension(id);
+            if (std::strcmp(id, MH_EXTENSION_ROUTES) == 0 && !target.routes_.empty())
+                found = &target.routes_table_;
+            else if (std::strcmp(id, MH_EXTENSION_JOB_HANDLERS) == 0 && !target.jobs_.empty())
+                found = &target.jobs_table_;
+            else if (std::strcmp(id, MH_EXTENSION_EVENT_HANDLERS) == 0 && target.on_event_)
+                found = &kEventHandlers;
+            else if (std::strcmp(id, MH_EXTENSION_HEALTH) == 0 && target.health_)
+                found = &kHealth;
+            else if (std::strcmp(id, MH_EXTENSION_IDENTITY_SOURCE) == 0 && target.identity_source_)
+                found = &kIdentitySource;
+            else
+                found = target.extension(id);
             return {};
         });
         return found;
     }
 
-    static std::int32_t handleRoute(mh_plugin* plugin, void* data, mh_ctx* ctx, const mh_request* request, mh_response* response, mh_sink err) noexcept {
+    static std::int32_t handleRoute(mh_plugin* plugin, void* data, mh_ctx* ctx, const mh_request* request, mh_response* response,
+                                    mh_sink err) noexcept {
         return guard(err, [&]() -> Status {
             Plugin& target = self(plugin);
             auto reply = static_cast<Plugin::BoundRoute*>(data)->handler(HttpCall(target.host_, ctx, target.http_, request));
@@ -152,18 +160,21 @@ private:
         });
         return guarded == MH_OK ? status : guarded;
     }
-    static std::int32_t fetchSource(mh_plugin* plugin, mh_ctx* ctx, mh_str config, mh_str cursor, const mh_identity_sink* sink, mh_sink err) noexcept {
+    static std::int32_t fetchSource(mh_plugin* plugin, mh_ctx* ctx, mh_str config, mh_str cursor, const mh_identity_sink* sink,
+                                    mh_sink err) noexcept {
         return guard(err, [&]() -> Status {
             auto instance = parse(config, "the configuration");
             if (!instance) return std::move(instance).error();
-            return self(plugin).identity_source_->fetch(Call(self(plugin).host_, ctx), *instance, fromAbi(cursor), IdentitySink(sink));
+            return self(plugin).identity_source_->fetch(Call(self(plugin).host_, ctx), *instance, fromAbi(cursor),
+                                                        IdentitySink(sink));
         });
     }
 
     static constexpr mh_plugin_api kApi{sizeof(mh_plugin_api), 0, &configure, &start, &stop, &destroy, &getExtension};
     static constexpr mh_event_handlers kEventHandlers{sizeof(mh_event_handlers), 0, &onEvent};
     static constexpr mh_health kHealth{sizeof(mh_health), 0, &checkHealth};
-    static constexpr mh_identity_source kIdentitySource{sizeof(mh_identity_source), 0, &describeSource, &validateSource, &testSource, &fetchSource};
+    static constexpr mh_identity_source kIdentitySource{
+        sizeof(mh_identity_source), 0, &describeSource, &validateSource, &testSource, &fetchSource};
 };
 
 }  // namespace masthead::detail

@@ -48,14 +48,17 @@ public:
     static Result<std::unique_ptr<LoadedPlugin>> make(FakeHost& host, Create create, const Json& config) {
         std::unique_ptr<LoadedPlugin> out(new LoadedPlugin(host));
         std::string problem;
-        if (const auto status = create(host.handle(), host.api(), &out->plugin_, &out->api_, detail::appendTo(problem)); status != MH_OK) {
+        if (const auto status = create(host.handle(), host.api(), &out->plugin_, &out->api_, detail::appendTo(problem));
+            status != MH_OK) {
             return detail::toError(status, problem, "create");
         }
         const std::string text = config.dump();
-        if (const auto status = out->api_->configure(out->plugin_, detail::toAbi(text), detail::appendTo(problem)); status != MH_OK) {
+        if (const auto status = out->api_->configure(out->plugin_, detail::toAbi(text), detail::appendTo(problem));
+            status != MH_OK) {
             return detail::toError(status, problem, "configure");
         }
-        if (const auto status = out->api_->start(out->plugin_, detail::appendTo(problem)); status != MH_OK) return detail::toError(status, problem, "start");
+        if (const auto status = out->api_->start(out->plugin_, detail::appendTo(problem)); status != MH_OK)
+            return detail::toError(status, problem, "start");
         return out;
     }
     ~LoadedPlugin() {
@@ -75,7 +78,8 @@ public:
             if (name != binding.name) continue;
             mh_ctx* ctx = host_.context();
             std::string problem;
-            out.status = binding.handle(plugin_, binding.data, ctx, reinterpret_cast<const mh_request*>(&in), reinterpret_cast<mh_response*>(&out), detail::appendTo(problem));
+            out.status = binding.handle(plugin_, binding.data, ctx, reinterpret_cast<const mh_request*>(&in),
+                                        reinterpret_cast<mh_response*>(&out), detail::appendTo(problem));
             if (out.status != MH_OK) out.error = detail::toError(out.status, problem, name);
             return out;
         }
@@ -90,7 +94,8 @@ public:
             const auto& binding = jobs->bindings[i];
             if (id != binding.id) continue;
             std::string report, problem, ignored;
-            const auto status = binding.run(plugin_, binding.data, host_.context(), detail::appendTo(report), detail::appendTo(problem));
+            const auto status =
+                binding.run(plugin_, binding.data, host_.context(), detail::appendTo(report), detail::appendTo(problem));
             if (status != MH_OK) return detail::toError(status, problem, id);
             return Json::parse(report, ignored).value_or(Json());
         }
@@ -114,38 +119,43 @@ private:
     }
 
     static const mh_http& http() {
-        static const mh_http table{
-            sizeof(mh_http), 0, [](const mh_request* r) { return detail::toAbi(in(r).method); }, [](const mh_request* r) { return detail::toAbi(in(r).path); },
-            [](const mh_request* r, mh_str name) { return find(in(r).captures, name); },
-            [](const mh_request* r, mh_str name, mh_sink values) -> std::int32_t {
-                const auto [first, last] = in(r).query.equal_range(std::string(detail::fromAbi(name)));
-                for (auto it = first; it != last; ++it) detail::emit(values, it->second);
-                return first == last ? MH_NOT_FOUND : MH_OK;
-            },
-            [](const mh_request* r, mh_str name) { return find(in(r).headers, name); }, [](const mh_request* r) { return detail::toAbi(in(r).client); },
-            [](const mh_request* r) { return detail::toAbi(in(r).body); },
-            [](const mh_request* r) { return in(r).ticket ? detail::toAbi(*in(r).ticket) : mh_str{nullptr, 0}; },
-            [](mh_response* r, std::int32_t status) -> std::int32_t {
-                if (status < 200 || status > 599) return MH_INVALID_ARGUMENT;
-                out(r).http_status = status;
-                return MH_OK;
-            },
-            [](mh_response* r, mh_str name, mh_str value) -> std::int32_t {
-                out(r).headers[std::string(detail::fromAbi(name))] = std::string(detail::fromAbi(value));
-                return MH_OK;
-            },
-            [](mh_response* r, mh_str bytes) -> std::int32_t {
-                out(r).body += detail::fromAbi(bytes);
-                return MH_OK;
-            },
-            [](mh_response* r) -> std::int32_t {
-                out(r).finished = true;
-                return MH_OK;
-            },
-            [](mh_response* r, mh_str value, std::int64_t) -> std::int32_t {
-                out(r).ticket = std::string(detail::fromAbi(value));
-                return MH_OK;
-            }};
+        static const mh_http table{sizeof(mh_http),
+                                   0,
+                                   [](const mh_request* r) { return detail::toAbi(in(r).method); },
+                                   [](const mh_request* r) { return detail::toAbi(in(r).path); },
+                                   [](const mh_request* r, mh_str name) { return find(in(r).captures, name); },
+                                   [](const mh_request* r, mh_str name, mh_sink values) -> std::int32_t {
+                                       const auto [first, last] = in(r).query.equal_range(std::string(detail::fromAbi(name)));
+                                       for (auto it = first; it != last; ++it) detail::emit(values, it->second);
+                                       return first == last ? MH_NOT_FOUND : MH_OK;
+                                   },
+                                   [](const mh_request* r, mh_str name) { return find(in(r).headers, name); },
+                                   [](const mh_request* r) { return detail::toAbi(in(r).client); },
+                                   [](const mh_request* r) { return detail::toAbi(in(r).body); },
+                                   [](const mh_request* r) {
+                                       return in(r).ticket ? detail::toAbi(*in(r).ticket) : mh_str{nullptr, 0};
+                                   },
+                                   [](mh_response* r, std::int32_t status) -> std::int32_t {
+                                       if (status < 200 || status > 599) return MH_INVALID_ARGUMENT;
+                                       out(r).http_status = status;
+                                       return MH_OK;
+                                   },
+                                   [](mh_response* r, mh_str name, mh_str value) -> std::int32_t {
+                                       out(r).headers[std::string(detail::fromAbi(name))] = std::string(detail::fromAbi(value));
+                                       return MH_OK;
+                                   },
+                                   [](mh_response* r, mh_str bytes) -> std::int32_t {
+                                       out(r).body += detail::fromAbi(bytes);
+                                       return MH_OK;
+                                   },
+                                   [](mh_response* r) -> std::int32_t {
+                                       out(r).finished = true;
+                                       return MH_OK;
+                                   },
+                                   [](mh_response* r, mh_str value, std::int64_t) -> std::int32_t {
+                                       out(r).ticket = std::string(detail::fromAbi(value));
+                                       return MH_OK;
+                                   }};
         return table;
     }
 

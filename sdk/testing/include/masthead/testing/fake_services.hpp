@@ -29,8 +29,13 @@ public:
     };
     using HeadscaleAnswer = std::function<Result<Json>(const std::string& method, const std::string& path, const Json& body)>;
 
-    Json info = Json::object({{"public_url", "https://console.example.org"}, {"version", "1.0.0"}, {"trial", false}, {"demo", false}, {"plugin_id", "test"}});
-    Json principal = Json::object({{"id", "account:1"}, {"name", "Ada"}, {"email", "ada@example.org"}, {"roles", Json::array()}, {"method", "password"}});
+    Json info = Json::object({{"public_url", "https://console.example.org"},
+                              {"version", "1.0.0"},
+                              {"trial", false},
+                              {"demo", false},
+                              {"plugin_id", "test"}});
+    Json principal = Json::object(
+        {{"id", "account:1"}, {"name", "Ada"}, {"email", "ada@example.org"}, {"roles", Json::array()}, {"method", "password"}});
     std::vector<std::string> permissions;
     bool cancelled = false;
     std::map<std::string, StoredValue> stored;
@@ -46,9 +51,16 @@ public:
     mh_host* handle() { return reinterpret_cast<mh_host*>(this); }
     mh_ctx* context() { return reinterpret_cast<mh_ctx*>(this); }
     const mh_host_api* api() const {
-        static const mh_host_api table{sizeof(mh_host_api), MH_ABI_MINOR, &getService, &log, &getInfo, [](const mh_ctx*) -> std::int64_t { return 30000; },
-                                       [](const mh_ctx* ctx) -> std::int32_t { return self(ctx).cancelled ? 1 : 0; }, [](const mh_ctx*) { return detail::toAbi("call-1"); },
-                                       [](const mh_ctx* ctx, mh_sink out) { detail::emit(out, self(ctx).principal.dump()); }, &allowed};
+        static const mh_host_api table{sizeof(mh_host_api),
+                                       MH_ABI_MINOR,
+                                       &getService,
+                                       &log,
+                                       &getInfo,
+                                       [](const mh_ctx*) -> std::int64_t { return 30000; },
+                                       [](const mh_ctx* ctx) -> std::int32_t { return self(ctx).cancelled ? 1 : 0; },
+                                       [](const mh_ctx*) { return detail::toAbi("call-1"); },
+                                       [](const mh_ctx* ctx, mh_sink out) { detail::emit(out, self(ctx).principal.dump()); },
+                                       &allowed};
         return &table;
     }
     Host host() { return Host(handle(), api()); }
@@ -67,7 +79,9 @@ private:
 
     static const void* getService(mh_host* host, const char* id) {
         static const mh_store store{sizeof(mh_store), 0, &get, &put, &remove, &list, &cas, &batch};
-        static const mh_headscale headscale{sizeof(mh_headscale), 0, &callHeadscale, [](mh_host*, mh_sink out) { detail::emit(out, R"({"version":"0.29.2","ready":true})"); }};
+        static const mh_headscale headscale{sizeof(mh_headscale), 0, &callHeadscale, [](mh_host*, mh_sink out) {
+                                                detail::emit(out, R"({"version":"0.29.2","ready":true})");
+                                            }};
         static const mh_events events{sizeof(mh_events), 0, &publish};
         static const mh_audit audit{sizeof(mh_audit), 0, &record};
         static const mh_jobs jobs{sizeof(mh_jobs), 0, &runSoon};
@@ -82,7 +96,9 @@ private:
         if (name == MH_SERVICE_SECRETS) return &secrets;
         return nullptr;
     }
-    static void log(mh_host* host, std::int32_t level, mh_str message, mh_str) { self(host).logged.push_back({level, text(message)}); }
+    static void log(mh_host* host, std::int32_t level, mh_str message, mh_str) {
+        self(host).logged.push_back({level, text(message)});
+    }
     static void getInfo(mh_host* host, mh_sink out) { detail::emit(out, self(host).info.dump()); }
     static std::int32_t allowed(const mh_ctx* ctx, mh_str permission) {
         for (const auto& held : self(ctx).permissions) {
@@ -127,7 +143,8 @@ private:
         const auto found = stored.find(key);
         return expected < 0 || (found == stored.end() ? expected == 0 : expected == found->second.revision);
     }
-    static std::int32_t cas(mh_host* host, mh_ctx*, mh_str key, std::int64_t expected, mh_str value, std::uint32_t flags, std::int64_t* revision) {
+    static std::int32_t cas(mh_host* host, mh_ctx*, mh_str key, std::int64_t expected, mh_str value, std::uint32_t flags,
+                            std::int64_t* revision) {
         FakeHost& fake = self(host);
         if (const auto code = fake.gate(); code != MH_OK) return code;
         if (!fake.matches(text(key), expected)) return MH_CONFLICT;
@@ -148,7 +165,8 @@ private:
         return MH_OK;
     }
 
-    static std::int32_t callHeadscale(mh_host* host, mh_ctx*, mh_str method, mh_str path, mh_str body, mh_sink response, mh_sink err) {
+    static std::int32_t callHeadscale(mh_host* host, mh_ctx*, mh_str method, mh_str path, mh_str body, mh_sink response,
+                                      mh_sink err) {
         FakeHost& fake = self(host);
         if (const auto code = fake.gate(); code != MH_OK) return code;
         if (!fake.headscale) return MH_UNAVAILABLE;
