@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "host/base/encoding.hpp"
 #include "host/base/random.hpp"
 #include "host/base/text.hpp"
 
@@ -14,6 +15,13 @@ std::string hashNow(const std::string& password, PasswordHasher::Cost cost) {
     char out[crypto_pwhash_STRBYTES];
     if (crypto_pwhash_str_alg(out, password.data(), password.size(), cost.passes, cost.memory, crypto_pwhash_ALG_ARGON2ID13) != 0) return {};
     return out;
+}
+
+/// Random bytes in the base64 of PHC strings.
+std::string unpadded(std::size_t count) {
+    std::string text = base64Encode(randomBytes(count));
+    while (!text.empty() && text.back() == '=') text.pop_back();
+    return text;
 }
 
 /// "$argon2id$v=19$m=65536,t=3,p=1$..." within what we are willing to compute.
@@ -66,7 +74,8 @@ PasswordHasher::PasswordHasher() : PasswordHasher(Cost()) {}
 
 PasswordHasher::PasswordHasher(Cost cost) : cost_(cost) {
     if (sodium_init() < 0) std::abort();
-    nobody_ = hashNow(randomToken(32), cost_);
+    // No password has this hash, but comparing with it costs what comparing with a real one does.
+    nobody_ = "$argon2id$v=19$m=" + std::to_string(cost_.memory / 1024) + ",t=" + std::to_string(cost_.passes) + ",p=1$" + unpadded(16) + "$" + unpadded(32);
 }
 
 Result<std::string> PasswordHasher::hash(const std::string& password) {
