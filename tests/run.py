@@ -143,9 +143,10 @@ def e2e(totals, build):
     for width in ("1280", "360"):
         with tempfile.TemporaryDirectory(prefix="mh-e2e-") as directory, Masthead(directory) as server:
             env = dict(os.environ, PATH=node_path, MASTHEAD_E2E_URL=f"https://localhost:{server.port}", MASTHEAD_E2E_WIDTH=width,
-                       MASTHEAD_E2E_SETUP_TOKEN=server.setup_token(), MASTHEAD_E2E_CHROMIUM=chromium,
+                       MASTHEAD_E2E_SETUP_TOKEN=server.setup_token(), MASTHEAD_E2E_CHROMIUM=chromium, MASTHEAD_E2E_DATA=str(server.data),
                        MASTHEAD_E2E_SCREENSHOTS=str(build / "screenshots"))
             plain(totals, f"e2e.{width}", ["node", "tests/e2e/run.mjs"], env)
+    plain(totals, "e2e.pages", ["node", "tests/e2e/run.mjs", "--pages"], dict(os.environ, PATH=node_path))
 
 
 def real(totals, build):
