@@ -29,6 +29,7 @@ namespace masthead::console {
 class EventBus;
 namespace audit { class AuditLog; }
 namespace rbac { class Catalogue; }
+namespace notify { class Poster; }
 namespace store {
 class KeyValueStore;
 class CrashStore;
@@ -63,12 +64,19 @@ struct Services {
     HeadscaleAccess& headscale;
     /// Makes the console ask routes() and assets() again and swap in a new route table. Any thread.
     std::function<void()> routes_changed;
+    /// Null where nobody is to be told (tools, some tests).
+    notify::Poster* notify = nullptr;
 };
 
 /// A page of a plugin as GET /shell lists it: the members of `entry` plus the permission that decides who sees it.
 struct PluginPage {
     std::string permission;
     Json entry;  // {"plugin","id","path","title","icon","section","order","element","module","style","permission"}
+};
+
+/// An event that a plugin may post as a notification.
+struct NotifyEvent {
+    std::string plugin, type, permission, description;
 };
 
 /// Files below `directory` are served at /admin/ui/p/<plugin>/<digest>/.
@@ -91,6 +99,7 @@ public:
     virtual std::vector<PluginAssets> assets() = 0;
     /// {"plugins":[{"id","title","version","state","origin","reason","last_crash","enabled","routes","pages"}]}
     virtual Json list() = 0;
+    virtual std::vector<NotifyEvent> notifyEvents() { return {}; }
     /// Lifts a quarantine. NotFound, or FailedPrecondition when the plugin is not quarantined.
     virtual Status release(const std::string& plugin) = 0;
 };

@@ -4,6 +4,7 @@
 #include <masthead/ext/events.h>
 #include <masthead/ext/headscale.h>
 #include <masthead/ext/jobs.h>
+#include <masthead/ext/notify.h>
 #include <masthead/ext/secrets.h>
 #include <masthead/ext/store.h>
 
@@ -135,6 +136,7 @@ const void* serviceTable(std::string_view id) {
     if (id == MH_SERVICE_AUDIT) return auditTable();
     if (id == MH_SERVICE_JOBS) return jobsTable();
     if (id == MH_SERVICE_SECRETS) return secretsTable();
+    if (id == MH_SERVICE_NOTIFY) return notifyTable();
     return nullptr;
 }
 

@@ -98,6 +98,7 @@ const void* eventsTable();
 const void* auditTable();
 const void* jobsTable();
 const void* secretsTable();
+const void* notifyTable();
 
 /// Who a record of this call names.
 struct Actor {

@@ -5,6 +5,7 @@
 #include <masthead/ext/headscale.h>
 #include <masthead/ext/http.h>
 #include <masthead/ext/jobs.h>
+#include <masthead/ext/notify.h>
 #include <masthead/ext/secrets.h>
 #include <masthead/ext/store.h>
 
@@ -18,8 +19,8 @@ namespace {
 
 // The members of the first version; later ones grow at the end.
 constexpr std::uint32_t kMinimumEntry = sizeof(mh_entry);
-constexpr std::array<const char*, 7> kServices{MH_SERVICE_HTTP,   MH_SERVICE_STORE, MH_SERVICE_HEADSCALE, MH_SERVICE_JOBS,
-                                               MH_SERVICE_EVENTS, MH_SERVICE_AUDIT, MH_SERVICE_SECRETS};
+constexpr std::array<const char*, 8> kServices{MH_SERVICE_HTTP,   MH_SERVICE_STORE, MH_SERVICE_HEADSCALE, MH_SERVICE_JOBS,
+                                               MH_SERVICE_EVENTS, MH_SERVICE_AUDIT, MH_SERVICE_SECRETS, MH_SERVICE_NOTIFY};
 
 Status different(const std::string& what, const std::string& expected, const std::string& found, const std::string& remedy) {
     return Error{Code::FailedPrecondition, what + ": expected " + expected + ", found " + found + ". " + remedy};

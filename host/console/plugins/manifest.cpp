@@ -264,7 +264,7 @@ private:
 
     void events() {
         root_.objects("events", [&](JsonReader& in) {
-            EventDeclaration item{in.text("type"), in.text("permission")};
+            EventDeclaration item{in.text("type"), in.text("permission"), in.text("description", false), in.boolean("notify")};
             if (in.failed()) return;
             if (!ownedId(item.type, out_.id))
                 in.fail("type", "is \"" + item.type + "\", expected \"" + out_.id + ".\" and lower-case words");

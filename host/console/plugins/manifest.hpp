@@ -40,7 +40,8 @@ struct JobDeclaration {
 };
 
 struct EventDeclaration {
-    std::string type, permission;
+    std::string type, permission, description;
+    bool notify = false;  // may be posted through masthead.notify/1
 };
 
 struct SecretDeclaration {

@@ -299,6 +299,18 @@ Json PluginHost::list() {
     return Json::object({{"plugins", items}});
 }
 
+std::vector<NotifyEvent> PluginHost::notifyEvents() {
+    std::vector<NotifyEvent> out;
+    const auto all = registry_.get();
+    for (const auto& [id, view] : *all) {
+        if (!view->manifest) continue;
+        for (const auto& event : view->manifest->events) {
+            if (event.notify) out.push_back({id, event.type, event.permission, event.description});
+        }
+    }
+    return out;
+}
+
 }  // namespace masthead::console::plugins
 
 namespace masthead::console {

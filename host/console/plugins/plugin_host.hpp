@@ -28,6 +28,7 @@ public:
     std::vector<PluginPage> pages() override;
     std::vector<PluginAssets> assets() override;
     Json list() override;
+    std::vector<NotifyEvent> notifyEvents() override;
     Status release(const std::string& plugin) override;
 
 private:

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <masthead/notify.hpp>
 #include <masthead/plugin.hpp>
 #include <vector>
 
@@ -42,6 +43,7 @@ public:
     std::map<std::string, std::string> secrets;
     std::vector<Published> published;
     std::vector<Audited> audited;
+    std::vector<Published> notified;
     std::vector<Logged> logged;
     std::vector<std::string> jobs_asked;
     HeadscaleAnswer headscale;
@@ -85,6 +87,7 @@ private:
         static const mh_events events{sizeof(mh_events), 0, &publish};
         static const mh_audit audit{sizeof(mh_audit), 0, &record};
         static const mh_jobs jobs{sizeof(mh_jobs), 0, &runSoon};
+        static const mh_notify notify{sizeof(mh_notify), 0, &postNotification};
         static const mh_secrets secrets{sizeof(mh_secrets), 0, &getSecret};
         const std::string_view name(id);
         if (name == MH_SERVICE_HTTP) return self(host).http_;
@@ -94,6 +97,7 @@ private:
         if (name == MH_SERVICE_AUDIT) return &audit;
         if (name == MH_SERVICE_JOBS) return &jobs;
         if (name == MH_SERVICE_SECRETS) return &secrets;
+        if (name == MH_SERVICE_NOTIFY) return &notify;
         return nullptr;
     }
     static void log(mh_host* host, std::int32_t level, mh_str message, mh_str) {
@@ -185,6 +189,10 @@ private:
     }
     static std::int32_t runSoon(mh_host* host, mh_str job) {
         self(host).jobs_asked.push_back(text(job));
+        return self(host).gate();
+    }
+    static std::int32_t postNotification(mh_host* host, mh_str event, mh_str notification, mh_sink) {
+        self(host).notified.push_back({text(event), json(notification)});
         return self(host).gate();
     }
     static std::int32_t getSecret(mh_host* host, mh_str name, mh_sink value, mh_sink) {
