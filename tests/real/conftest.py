@@ -9,7 +9,7 @@ import pytest
 
 from tests.real import programs
 from tests.real.tailscale import Client
-from tests.support.masthead import Masthead
+from tests.support.masthead import Masthead, plugin_settings
 
 
 def _ip(*arguments):
@@ -38,7 +38,9 @@ def pytest_generate_tests(metafunc):
 def masthead(request, tmp_path_factory):
     version, binary = request.param
     directory = tmp_path_factory.mktemp("mh" + version.replace(".", ""))
-    server = Masthead(directory, {"headscale": {"source": "auto", "binary": str(binary), "version": programs.config_version(version)}})
+    server = Masthead(directory / "masthead", {
+        "headscale": {"source": "auto", "binary": str(binary), "version": programs.config_version(version)},
+        "plugins": plugin_settings(directory / "plugins", ["crasher"])})
     server.version = version
     with server:
         server.set_up()

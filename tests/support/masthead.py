@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import ssl
@@ -45,6 +46,15 @@ def merge(base, extra):
     for key, value in (extra or {}).items():
         out[key] = merge(out[key], value) if isinstance(value, dict) and isinstance(out.get(key), dict) else value
     return out
+
+
+def plugin_settings(folder, ids):
+    """Fills `folder` with the shipped nodes plugin and copies of the test plugins `ids`; the `plugins` settings that enable them."""
+    shutil.copytree(BUILD / "plugins" / "nodes", folder / "nodes")
+    shutil.copy(BUILD / "plugins" / "core.sums", folder)
+    for name in ids:
+        shutil.copytree(BUILD / "test-plugins" / name, folder / name)
+    return {"dir": str(folder), "enabled": ["nodes", *ids], "allow_unsigned": list(ids)}
 
 
 class Answer:
