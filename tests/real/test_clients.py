@@ -31,6 +31,14 @@ def test_two_clients_join_and_reach_each_other(masthead, clients):
     assert masthead.api("GET", "status")["headscale"]["state"] == "ready"
 
 
+def test_a_returning_client_shows_within_two_seconds(masthead, clients):
+    alpha, _ = clients
+    alpha.run("down")
+    wait_until(lambda: not node(masthead, "alpha")["online"], 40, "alpha is offline")
+    alpha.run("up", f"--login-server=https://localhost:{masthead.port}", "--hostname=alpha", "--accept-dns=false")
+    wait_until(lambda: node(masthead, "alpha")["online"], 2, "alpha online in the list")
+
+
 def test_rename_reaches_the_other_client(masthead, clients):
     masthead.nodes("POST", f"nodes/{node(masthead, 'beta')['id']}/rename", {"name": "beta-renamed"})
     alpha, _ = clients
