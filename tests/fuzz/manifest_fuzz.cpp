@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto manifest = parseManifest(text); manifest) {
         if (!validPluginId(manifest->id)) std::abort();
         for (const auto& route : manifest->routes) {
-            if (route.path.empty() || route.path.front() != '/' || route.path.find("..") == 1 || route.permission.empty()) std::abort();
+            if (route.path.empty() || route.path.front() != '/' || route.path.find("..") == 1 || route.permission.empty())
+                std::abort();
         }
     }
     if (const auto sums = parseSums(text); sums) {

@@ -105,9 +105,9 @@ def test_trust_is_asked_for_before_code_runs(tmp_path):
     (tmp_path / "plugins" / "nodes" / "nodes.so").chmod(0o666)
     with server:
         server.set_up()
-        assert "set plugins.pinned.sampler to" in shown(server, "sampler")["reason"]
+        assert "write it under plugins.enabled as {id: sampler, sha256: " in shown(server, "sampler")["reason"]
         assert "nodes.so has the mode 0666" in shown(server, "nodes")["reason"]
         offline = subprocess.run([BIN / "masthead", "plugin", "list", "--config", server.config_file], capture_output=True, text=True, timeout=30)
         assert offline.stdout.count("refused") == 2
     alone = subprocess.run([BIN / "masthead", "plugin", "list", "--config", server.config_file], capture_output=True, text=True, timeout=30)
-    assert alone.returncode == 0 and alone.stdout.count("refused") == 2 and "set plugins.pinned.sampler to" in alone.stdout, alone
+    assert alone.returncode == 0 and alone.stdout.count("refused") == 2 and "write it under plugins.enabled as {id: sampler, sha256: " in alone.stdout, alone

@@ -141,12 +141,15 @@ Result<std::map<std::string, std::string>> coreSums(int plugins_dir, const std::
     return sums;
 }
 
+/// How the configuration names a plugin with its pin.
+std::string pinned(const std::string& id, const std::string& digest) { return "{id: " + id + ", sha256: " + digest + "}"; }
+
 Result<Origin> decideOrigin(const config::Plugins& settings, const std::string& id, const std::string& digest,
                             const std::map<std::string, std::string>& core) {
     if (const auto pin = settings.pinned.find(id); pin != settings.pinned.end()) {
         if (lowerAscii(pin->second) == digest) return Origin::Pinned;
         return refused("plugin.sums has the SHA-256 " + digest + ", the configuration pins " + pin->second +
-                       ": install the pinned version, or pin the new one under plugins.pinned." + id);
+                       ": install the pinned version, or pin this one under plugins.enabled as " + pinned(id, digest));
     }
     const auto listed = core.find(id);
     if (listed != core.end() && listed->second == digest) return Origin::Core;
@@ -156,8 +159,8 @@ Result<Origin> decideOrigin(const config::Plugins& settings, const std::string& 
         return refused("plugin.sums has the SHA-256 " + digest + ", core.sums expects " + listed->second +
                        ": the plugin that came with Masthead was modified; reinstall it");
     }
-    return refused("the plugin is not part of Masthead and not pinned: set plugins.pinned." + id + " to \"" + digest +
-                   "\", or name it under plugins.allow_unsigned");
+    return refused("the plugin is not part of Masthead and not pinned: write it under plugins.enabled as " + pinned(id, digest) +
+                   ", or name it under plugins.allow_unsigned");
 }
 
 }  // namespace

@@ -234,7 +234,8 @@ Response PluginHost::answer(const std::string& id, const RouteDeclaration& decla
 
 std::vector<Route> PluginHost::routes() {
     std::vector<Route> out;
-    for (const auto& [id, view] : *registry_.get()) {
+    const auto all = registry_.get();  // held while it is read: another may be put in its place
+    for (const auto& [id, view] : *all) {
         if (!view->manifest) continue;
         const auto granted = grantedPaths(*view->manifest);
         for (const auto& declared : view->manifest->routes) {
@@ -247,7 +248,8 @@ std::vector<Route> PluginHost::routes() {
 
 std::vector<PluginPage> PluginHost::pages() {
     std::vector<PluginPage> out;
-    for (const auto& [id, view] : *registry_.get()) {
+    const auto all = registry_.get();  // held while it is read: another may be put in its place
+    for (const auto& [id, view] : *all) {
         if (!view->manifest || view->web_digest.empty()) continue;
         const std::string base = "/admin/ui/p/" + id + "/" + view->web_digest + "/";
         for (const auto& page : view->manifest->pages) {
@@ -269,7 +271,8 @@ std::vector<PluginPage> PluginHost::pages() {
 
 std::vector<PluginAssets> PluginHost::assets() {
     std::vector<PluginAssets> out;
-    for (const auto& [id, view] : *registry_.get()) {
+    const auto all = registry_.get();  // held while it is read: another may be put in its place
+    for (const auto& [id, view] : *all) {
         if (!view->web_digest.empty()) out.push_back({id, view->web_digest, view->web_directory});
     }
     return out;

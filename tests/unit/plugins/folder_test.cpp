@@ -68,7 +68,7 @@ public:
 
     void coreOriginComesFromCoreSums() {
         settings_.allow_unsigned = {};
-        mustSay(refusal(), "set plugins.pinned.things to \"" + digest() + "\"");
+        mustSay(refusal(), "write it under plugins.enabled as {id: things, sha256: " + digest() + "}");
         write(settings_.dir + "/core.sums", digest() + "  things\n");
         const auto folder = openFolder(settings_, "things");
         CPPUNIT_ASSERT_MESSAGE(folder ? "" : folder.error().message, folder.ok());
