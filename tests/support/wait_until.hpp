@@ -1,9 +1,10 @@
 // Waits for a condition instead of for a time: the only place in the C++ tests that pauses between two looks.
 #pragma once
 
+#include <poll.h>
+
 #include <chrono>
 #include <functional>
-#include <thread>
 
 namespace masthead::testing {
 
@@ -12,7 +13,7 @@ inline bool waitUntil(const std::function<bool()>& condition, std::chrono::milli
     const auto end = std::chrono::steady_clock::now() + limit;
     while (!condition()) {
         if (std::chrono::steady_clock::now() >= end) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        ::poll(nullptr, 0, 2);
     }
     return true;
 }

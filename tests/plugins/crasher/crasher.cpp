@@ -1,7 +1,7 @@
 // Ends or blocks its process in the ways a broken plugin does.
 #include <masthead/plugin.hpp>
 
-#include <unistd.h>
+#include <poll.h>
 
 #include <condition_variable>
 #include <cstdlib>
@@ -30,7 +30,7 @@ public:
             return Reply::noContent();
         });
         route("slow", [](const HttpCall& call) -> Result<Reply> {
-            while (!call.cancelled()) usleep(1000);
+            while (!call.cancelled()) ::poll(nullptr, 0, 1);
             return masthead::Error{masthead::Code::Cancelled, "gave up"};
         });
     }
