@@ -71,10 +71,7 @@ struct RegistrationView {
     Json toJson() const;
 };
 
-class Book;
-class Registrations;
-class Issuer;
-class Announcer;
+struct Request;
 
 class Desk {
 public:
@@ -112,6 +109,8 @@ public:
     Json requests(const Filter& filter) const;
     Result<Json> request(std::string_view id) const;
     Json counts() const;
+    /// {"users":[{"id","name","displayName","email"}]}: whom a device may be approved for.
+    Result<Json> users(const Call& call) const;
     /// `options`: user, newUser, tags, expiry, reusable, ephemeral, nodeName, undoSeconds; missing ones from the settings.
     Result<Json> approve(std::string_view id, const Json& options, const Call& call);
     Result<Json> undo(std::string_view id, const Call& call);
@@ -134,8 +133,12 @@ public:
     Result<Json> work(const Call& call);
     void nodesChanged(const Json& nodes, const Call& call);
 
-private:
     struct Parts;
+
+private:
+    Json preview(const std::vector<Request>& rows, bool approving, const Json& options, const Call& call) const;
+    Json decideAll(const std::vector<Request>& rows, bool approving, const Json& options, const Call& call);
+
     std::unique_ptr<Parts> parts_;
 };
 

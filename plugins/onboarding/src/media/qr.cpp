@@ -1,0 +1,42 @@
+#include "media/qr.hpp"
+
+#include <qrencode.h>
+
+#include <memory>
+
+namespace onboarding {
+namespace {
+
+constexpr int kQuiet = 4;
+constexpr std::size_t kMaxText = 2048;
+
+/// The dark modules as one path, a run of them as one rectangle.
+std::string pathOf(const QRcode& code) {
+    std::string out;
+    for (int y = 0; y < code.width; ++y) {
+        for (int x = 0; x < code.width;) {
+            int end = x;
+            while (end < code.width && (code.data[y * code.width + end] & 1) != 0) ++end;
+            if (end > x) {
+                const std::string run = std::to_string(end - x);
+                out += "M" + std::to_string(x + kQuiet) + " " + std::to_string(y + kQuiet) + "h" + run + "v1h-" + run + "z";
+            }
+            x = end + 1;
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string qrSvg(std::string_view text) {
+    if (text.empty() || text.size() > kMaxText) return {};
+    const std::unique_ptr<QRcode, decltype(&QRcode_free)> code(
+        QRcode_encodeData(static_cast<int>(text.size()), reinterpret_cast<const unsigned char*>(text.data()), 0, QR_ECLEVEL_M), &QRcode_free);
+    if (!code) return {};
+    const std::string side = std::to_string(code->width + 2 * kQuiet);
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + side + " " + side + "\" shape-rendering=\"crispEdges\">" +
+           "<rect width=\"" + side + "\" height=\"" + side + "\" fill=\"#fff\"/><path fill=\"#000\" d=\"" + pathOf(*code) + "\"/></svg>";
+}
+
+}  // namespace onboarding
