@@ -20,6 +20,8 @@ export interface Api {
   post<T = unknown>(path: string, body?: unknown): Promise<T>;
   put<T = unknown>(path: string, body?: unknown): Promise<T>;
   delete<T = unknown>(path: string): Promise<T>;
+  /** The bytes of an answer that is a file: POST when there is a body, else GET. */
+  download(path: string, body?: unknown): Promise<Blob>;
 }
 
 /** One stream per browser tab. `lagged` means: events were lost, read everything again. */

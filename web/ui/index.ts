@@ -19,7 +19,7 @@ export { ChipsElement, type Chip } from './chips';
 export { TabsElement, type Tab } from './tabs';
 export { StateElement } from './state';
 export { TableElement, type Column, type Sort } from './table';
-export { toast, type ToastKind } from './toast';
+export { toast, type ToastKind, type ToastOptions } from './toast';
 export { confirm, openDialog, runModal, type ConfirmOptions, type DialogOptions } from './dialog';
 export { attachMenu } from './menu';
 export { define, cx } from './element';

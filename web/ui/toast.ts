@@ -20,15 +20,33 @@ function ensureRegions(): NonNullable<typeof regions> {
   return regions;
 }
 
+export interface ToastOptions {
+  /** One button in the message; pressing it removes the message. */
+  action?: { label: string; run: () => void };
+  /** How long the message stays, in milliseconds. A message with an action keeps to it even when pointed at: the action has a deadline. */
+  stay?: number;
+}
+
 /** Shows a message; errors stay until dismissed, the rest leaves after six seconds unless pointed at. Returns a function that removes it. */
-export function toast(kind: ToastKind, text: string, detail = ''): () => void {
+export function toast(kind: ToastKind, text: string, detail = '', options: ToastOptions = {}): () => void {
   const { polite, urgent, box } = ensureRegions();
   const body = cx('div', 'mh-toast-body', cx('p', 'mh-toast-text', text));
   if (detail) body.append(cx('p', 'mh-toast-detail', detail));
   const close = cx('button', 'mh-icon-btn', createIcon('x'));
   close.type = 'button';
   close.setAttribute('aria-label', i18n.t('ui', 'dismiss'));
-  const item = cx('div', `mh-toast mh-toast-${kind}`, createIcon(ICON[kind]), body, close);
+  const item = cx('div', `mh-toast mh-toast-${kind}`, createIcon(ICON[kind]), body);
+  if (options.action) {
+    const { label, run } = options.action;
+    const button = cx('button', 'mh-btn mh-btn-quiet mh-btn-small mh-toast-action', label);
+    button.type = 'button';
+    button.addEventListener('click', () => {
+      remove();
+      run();
+    });
+    item.append(button);
+  }
+  item.append(close);
   // A popover stands above open dialogs; shown again so that it is above the newest one.
   if (box.matches(':popover-open')) box.hidePopover();
   box.showPopover();
@@ -39,7 +57,8 @@ export function toast(kind: ToastKind, text: string, detail = ''): () => void {
   };
   close.addEventListener('click', remove);
   if (kind !== 'error') {
-    let timer = window.setTimeout(remove, 6000);
+    let timer = window.setTimeout(remove, options.stay ?? 6000);
+    if (options.action) return remove;
     item.addEventListener('pointerenter', () => window.clearTimeout(timer));
     item.addEventListener('pointerleave', () => {
       timer = window.setTimeout(remove, 3000);

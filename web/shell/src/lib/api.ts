@@ -55,8 +55,8 @@ export function resolvePath(base: string, path: string): string {
 }
 
 export function createApi(base: string, context: ApiContext): Api {
-  async function send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-    const headers: Record<string, string> = { Accept: 'application/json' };
+  async function answer(method: string, path: string, accept: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+    const headers: Record<string, string> = { Accept: accept };
     if (method !== 'GET') headers['X-Masthead-CSRF'] = context.csrf();
     const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
     if (signal) init.signal = signal;
@@ -76,7 +76,10 @@ export function createApi(base: string, context: ApiContext): Api {
       if (response.status === 401) context.onUnauthorized();
       throw new ApiFailure(response.status, problem, context.failed(response.status), Number(response.headers.get('retry-after')) || 0);
     }
-    const text = await response.text();
+    return response;
+  }
+  async function send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    const text = await (await answer(method, path, 'application/json', body, signal)).text();
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
   return {
@@ -84,5 +87,6 @@ export function createApi(base: string, context: ApiContext): Api {
     post: (path, body) => send('POST', path, body ?? {}),
     put: (path, body) => send('PUT', path, body ?? {}),
     delete: (path) => send('DELETE', path),
+    download: async (path, body) => (await answer(body === undefined ? 'GET' : 'POST', path, '*/*', body)).blob(),
   };
 }
