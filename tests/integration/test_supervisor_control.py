@@ -97,9 +97,12 @@ def test_children_are_told_about_each_other(tmp_path):
         s.kill_child("headscale")
         wait_until(lambda: [line["state"] for line in s.lines("edge", "headscale")][-2:] == ["away", "ready"], 5, "headscale away and back")
         s.kill_child("console")
-        state = wait_until(lambda: s.notes("console", "start")[1:] and s.lines("console", "state")[-1], 5, "the state told to the new console")
-        exit = next(child for child in state["children"] if child["name"] == "console")["last_exit"]
-        assert exit["signal"] == 9 and exit["uptime_ms"] > 0
+
+        def told():
+            children = s.lines("console", "state")[-1]["children"]
+            return next(child for child in children if child["name"] == "console")["last_exit"]
+        end = wait_until(told, 5, "the new console is told how the old one ended")
+        assert end["signal"] == 9 and end["uptime_ms"] > 0
 
 
 def test_sighup_reloads_edge_and_console(tmp_path):
