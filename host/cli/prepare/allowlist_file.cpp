@@ -64,7 +64,11 @@ bool granted(const config::Config& config, const std::string& id, const std::str
     return std::any_of(grant.items().begin(), grant.items().end(), [&](const Json& item) { return item.asString() == path; });
 }
 
-void addPlugin(const config::Config& config, const std::string& id, Json& routes, std::vector<std::string>& warnings) {
+bool isRegistration(const std::string& path) { return path.rfind("/register/", 0) == 0; }
+
+/// A plugin that is granted /register/... answers instead of headscale, unless headscale sends people to an OIDC issuer there.
+void addPlugin(const AllowlistInput& input, const std::string& id, Json& routes, std::vector<std::string>& warnings) {
+    const config::Config& config = input.config;
     const std::string path = joinPath(config.plugins.dir, id) + "/plugin.json";
     const auto text = readFile(path, kMaxManifest);
     if (!text) return warnings.push_back("no public paths for plugin " + id + ": " + text.error().message);
@@ -73,7 +77,7 @@ void addPlugin(const config::Config& config, const std::string& id, Json& routes
     bool any = false;
     for (const auto& item : (*manifest)["routes"].items()) {
         if (!item["outside"].asBool()) continue;
-        const std::string& pattern = item.text("path");
+        std::string pattern = item.text("path");
         const std::string& method = item.text("method");
         if (item.text("permission") != "masthead:public" || reserved(pattern)) {
             warnings.push_back("plugin " + id + " may not answer " + method + " " + pattern +
@@ -81,7 +85,14 @@ void addPlugin(const config::Config& config, const std::string& id, Json& routes
         } else if (!granted(config, id, pattern)) {
             warnings.push_back("plugin " + id + " asks for the public path " + pattern + ", which plugins.settings." + id +
                                ".public_paths does not grant");
+        } else if (isRegistration(pattern) && input.oidc) {
+            continue;
         } else {
+            const auto* version = headscale::versionInfo(headscale::minorOf(input.headscale_version));
+            if (isRegistration(pattern) && version && !version->prefixed_auth_id) {
+                const auto at = pattern.find("{auth_id}");
+                if (at != std::string::npos) pattern.replace(at, 9, "{auth_id_028}");
+            }
             const bool body = method != "GET" && method != "HEAD" && method != "DELETE";
             const std::int64_t limit =
                 item["body_limit"].isInt() ? std::clamp<std::int64_t>(item["body_limit"].asInt(), 0, kConsoleBody) : 65536;
@@ -128,7 +139,12 @@ std::vector<std::string> acceptedHosts(const config::Config& config) {
 }
 
 Json makeAllowlist(const AllowlistInput& input, std::vector<std::string>& warnings) {
-    Json routes = Json::array();
+    Json plugins = Json::array(), routes = Json::array();
+    for (const auto& id : input.config.plugins.enabled) addPlugin(input, id, plugins, warnings);
+    // The first route that fits a path wins: of headscale's own paths a plugin takes over /register/ and nothing else.
+    for (const auto& item : plugins.items()) {
+        if (isRegistration(item.text("path"))) routes.push(item);
+    }
     if (const auto* version = headscale::versionInfo(headscale::minorOf(input.headscale_version))) {
         headscale::RouteOptions options;
         options.embedded_derp = input.embedded_derp;
@@ -138,7 +154,9 @@ Json makeAllowlist(const AllowlistInput& input, std::vector<std::string>& warnin
         warnings.push_back("no control-plane routes: headscale " + input.headscale_version + " is unknown");
     }
     addCore(routes);
-    for (const auto& id : input.config.plugins.enabled) addPlugin(input.config, id, routes, warnings);
+    for (const auto& item : plugins.items()) {
+        if (!isRegistration(item.text("path"))) routes.push(item);
+    }
     Json hosts = Json::array();
     for (const auto& host : acceptedHosts(input.config)) hosts.push(Json(host));
     return Json::object({{"version", 1},

@@ -13,11 +13,12 @@ Response page(Context& context, const Request& request) {
                    "The console's pages are not installed in " + context.config.web_dir + ". Build them, or set web_dir.", request.id);
 }
 
-Response pluginFile(Context& context, const Request& request) {
+/// `below` is "" for the console's pages, "/public" for pages that strangers see.
+Response pluginFile(Context& context, const Request& request, const char* below) {
     if (PluginRuntime* plugins = context.plugins()) {
         for (const auto& assets : plugins->assets()) {
             if (assets.plugin == request.capture("plugin") && assets.digest == request.capture("digest")) {
-                return serveFile(assets.directory, std::string(request.capture("file")), request, Caching::Immutable);
+                return serveFile(assets.directory + below, std::string(request.capture("file")), request, Caching::Immutable);
             }
         }
     }
@@ -39,7 +40,9 @@ std::vector<Route> staticRoutes(Context& context) {
         [web](const Request& r) { return serveFile(web + "/shell", std::string(r.capture("file")), r, Caching::ByName); });
     get("/admin/ui/host/1/{file...}", "The elements plugin pages share",
         [web](const Request& r) { return serveFile(web + "/host/1", std::string(r.capture("file")), r, Caching::ByName); });
-    get("/admin/ui/p/{plugin}/{digest}/{file...}", "Files of a plugin's pages", [&](const Request& r) { return pluginFile(context, r); });
+    get("/admin/ui/p/{plugin}/{digest}/{file...}", "Files of a plugin's pages", [&](const Request& r) { return pluginFile(context, r, ""); });
+    get("/public/p/{plugin}/{digest}/{file...}", "Files of a plugin's pages outside of the console",
+        [&](const Request& r) { return pluginFile(context, r, "/public"); });
     // Without these an unknown API path would be answered with the page.
     const Handler nothing = [](const Request& r) { return problem(Error{Code::NotFound, "There is nothing here."}, r.id); };
     get("/admin/ui/{rest...}", "Nothing", nothing);

@@ -49,7 +49,8 @@ void info(mh_host* host, mh_sink out) {
                                 {"version", MASTHEAD_VERSION},
                                 {"trial", config.trial},
                                 {"demo", host->services->headscale.info()["demo"].asBool()},
-                                {"plugin_id", host->manifest->id}})
+                                {"plugin_id", host->manifest->id},
+                                {"assets", host->assets}})
                       .dump());
         return {};
     });

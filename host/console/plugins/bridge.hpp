@@ -22,6 +22,7 @@ struct mh_host {
     std::shared_ptr<const masthead::console::plugins::Manifest> manifest;
     masthead::console::Services* services = nullptr;
     std::function<masthead::Status(const std::string& job)> run_soon;  // set by the instance
+    std::string assets;  // where strangers' browsers find web/public, with a trailing slash; empty without web/
     std::atomic<bool> open{true};
 };
 

@@ -34,6 +34,7 @@ Result<std::shared_ptr<Instance>> Instance::load(Folder& folder, std::shared_ptr
     }
 
     std::shared_ptr<Instance> instance(new Instance(manifest, services, runner));
+    if (folder.has_web) instance->host_->assets = "/public/p/" + manifest->id + "/" + folder.web_digest + "/";
     if (auto opened = instance->open(folder); !opened) return std::move(opened).error();
     const std::string config = filled.dump();
     auto configured = instance->control("configure", [instance, config](mh_sink err) {

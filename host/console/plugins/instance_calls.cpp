@@ -50,7 +50,7 @@ Response Instance::handle(const RouteDeclaration& route, const Request& request)
     call->ctx = ownContext(request.id, route.deadline_ms);
     call->ctx->principal = request.principal;
     call->ctx->client = request.client;
-    call->ctx->recorded = !route.read_only;
+    call->ctx->recorded = !route.read_only && !route.outside;
     call->request.manifest = call->response.manifest = manifest_.get();
     call->request.route = call->response.route = &route;
     call->request.request = request;

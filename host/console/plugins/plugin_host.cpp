@@ -209,7 +209,8 @@ Route PluginHost::routeOf(const Manifest& manifest, const RouteDeclaration& decl
                 declared.summary,
                 // The declaration is copied: the route may outlive the view it came from.
                 [this, id, declared](const Request& request) { return answer(id, declared, request); }};
-    if (!declared.read_only) route.audit = declared.name.rfind(id + ".", 0) == 0 ? declared.name : id + "." + declared.name;
+    // What strangers write names nobody, and a flood of it must not grow the log: such a handler records what matters itself.
+    if (!declared.read_only && !declared.outside) route.audit = declared.name.rfind(id + ".", 0) == 0 ? declared.name : id + "." + declared.name;
     route.body_limit = declared.body_limit;
     route.deadline_ms = declared.deadline_ms;
     route.owner = id;

@@ -102,7 +102,8 @@ typedef struct mh_host_api {
      * redacted; do not rely on it. */
     void (*log)(mh_host *host, int32_t level, mh_str message, mh_str fields_json);
 
-    /* [any] {"public_url","version","trial","demo","plugin_id"}: one emit. */
+    /* [any] {"public_url","version","trial","demo","plugin_id","assets"}: one emit. "assets" is the address of web/public for
+     * pages outside of the console, with a digest in it that changes with every byte of web/ and a trailing slash. */
     void (*info)(mh_host *host, mh_sink info_json);
 
     /* [any] Milliseconds until the deadline of the call, 0 when it has passed. */

@@ -25,7 +25,7 @@ public:
         }
         return table;
     }
-    /// {"public_url","version","trial","demo","plugin_id"}.
+    /// {"public_url","version","trial","demo","plugin_id","assets"}.
     Json info() const {
         std::string text, error;
         api_->info(handle_, detail::appendTo(text));
