@@ -20,6 +20,7 @@ class HeadscaleAccess;
 class PluginRuntime;
 namespace audit { class AuditLog; }
 namespace rbac { class Catalogue; }
+namespace notify { class NotifyAdmin; }
 namespace auth {
 class Accounts;
 class Csrf;
@@ -48,6 +49,7 @@ struct Context {
     std::function<Json()> edge_counts;                              // the last counts line
     std::function<Json()> tailnet_summary;                          // {"nodes","online","users","revision","as_of","stale"}
     std::function<Status(const std::string& child)> restart_child;
+    notify::NotifyAdmin* notify = nullptr;
 };
 
 /// Every route of the core.
@@ -60,6 +62,7 @@ std::vector<Route> pluginRoutes(Context& context);
 std::vector<Route> auditRoutes(Context& context);
 std::vector<Route> adminRoutes(Context& context);
 std::vector<Route> eventRoutes(Context& context);
+std::vector<Route> notifyRoutes(Context& context);
 std::vector<Route> staticRoutes(Context& context);
 
 /// Who a request is from: the session cookie at edge's door, the process itself at the command line's.

@@ -9,7 +9,7 @@ namespace masthead::console::api {
 
 std::vector<Route> coreRoutes(Context& context) {
     std::vector<Route> all;
-    for (const auto& declare : {sessionRoutes, shellRoutes, statusRoutes, pluginRoutes, auditRoutes, adminRoutes, eventRoutes, staticRoutes}) {
+    for (const auto& declare : {sessionRoutes, shellRoutes, statusRoutes, pluginRoutes, auditRoutes, adminRoutes, eventRoutes, notifyRoutes, staticRoutes}) {
         auto some = declare(context);
         std::move(some.begin(), some.end(), std::back_inserter(all));
     }

@@ -14,6 +14,8 @@ std::vector<PermissionInfo> corePermissions() {
         {"core.audit.read", "Read the audit log", "Who did what, when, from where", "medium", "core", {}},
         {"core.admins.read", "See accounts", "Names, addresses and roles", "low", "core", {}},
         {"core.admins.manage", "Manage accounts", "Create and delete accounts, set passwords", "high", "core", {}},
+        {"core.notify.read", "See notification settings", "Channels, rules and deliveries, without secrets", "medium", "core", {}},
+        {"core.notify.manage", "Manage notifications", "Where notifications go, and their secrets", "high", "core", {}},
     };
 }
 

@@ -21,6 +21,8 @@
 #include "host/console/auth/throttle.hpp"
 #include "host/console/events/event_bus.hpp"
 #include "host/console/http/funnel.hpp"
+#include "host/console/notify/admin.hpp"
+#include "host/console/notify/notifier.hpp"
 #include "host/console/rbac/catalogue.hpp"
 #include "host/console/server/headscale_link.hpp"
 #include "host/console/server/http_listener.hpp"
@@ -53,16 +55,20 @@ struct Console::Impl {
           sessions(*database, catalogue, events, clock, {config.auth.session_idle_ms, config.auth.session_absolute_ms}),
           setup(*database, clock, paths.setupToken(), config.auth.setup_token_ms), csrf(sealer.derive("csrf")),
           accounts(*database, audit, hasher, sessions, setup, clock, hostOf(config.public_url)), headscale(events, snapshots, clock),
+          notify_sender(config.public_url),
+          notifier({*database, sealer, clock, events, notify_sender, [this] { return headscale.info().text("state") == "ready"; }, [this] { return quarantined(); }}),
+          notify_admin({*database, sealer, clock, notify_sender, notifier, [this] { return notifyEvents(); }}),
           funnel({routes, audit, clock, [this](const Request& request, Door door) { return api::authenticate(context, request, door); },
                   [this](const Principal& principal, std::string_view token) { return csrf.valid(principal.session_id, token); }}),
           services{config,  clock,   events, audit, catalogue, key_values, plugin_states, crashes,
-                   sealer,  headscale, [this] { rebuildRoutes(); }},
+                   sealer,  headscale, [this] { rebuildRoutes(); }, &notifier},
           context{config,   clock,  events, audit,   catalogue, accounts, sessions, csrf, throttle, streams, headscale,
                   [this] { return plugins_started ? plugins.get() : nullptr; },
                   [this] { return lastLine(supervisor_state); },
                   [this] { return lastLine(edge_counts); },
                   [this] { return headscale.summary(); },
-                  [this](const std::string& child) { return restartChild(child); }} {}
+                  [this](const std::string& child) { return restartChild(child); },
+                  &notify_admin} {}
 
     Json lastLine(const Json& which) {
         const std::lock_guard lock(lines_mutex);
@@ -76,22 +82,28 @@ struct Console::Impl {
         return Error{Code::FailedPrecondition, answer->text("error")};
     }
 
-    /// Core routes stay even when a plugin's collide with them: the plugin loses, with a word in the log.
+    /// A plugin whose routes collide loses them, with a word in the log; everybody else's stay.
     void rebuildRoutes() {
         const std::lock_guard lock(rebuild_mutex);
-        std::vector<Route> all = api::coreRoutes(context);
-        const std::vector<Route> core = all;
-        if (plugins && plugins_started) {
-            for (auto& route : plugins->routes()) all.push_back(std::move(route));
-        }
-        auto table = RouteTable::build(std::move(all));
-        if (!table) {
-            log::error("plugin routes are not served", {{"cause", table.error().message}});
-            table = RouteTable::build(core);
-        }
-        routes.set(std::move(*table));
+        std::vector<Route> of_plugins;
+        if (plugins && plugins_started) of_plugins = plugins->routes();
+        routes.set(buildWithPlugins(api::coreRoutes(context), of_plugins, [](const std::string& owner, const Error& why) {
+            log::error("the routes of a plugin are not served", {{"plugin", owner}, {"cause", why.message}});
+        }));
         events.publish("plugins.changed", "masthead:any-authenticated", Json::object());
     }
+
+    std::vector<notify::CoreWatch::Quarantined> quarantined() {
+        std::vector<notify::CoreWatch::Quarantined> out;
+        if (!plugins_started) return out;
+        const Json shown = plugins->list();
+        for (const auto& item : shown["plugins"].items()) {
+            if (item.text("state") == "quarantined") out.push_back({item.text("id"), item.text("title"), item.text("reason")});
+        }
+        return out;
+    }
+
+    std::vector<NotifyEvent> notifyEvents() { return plugins_started ? plugins->notifyEvents() : std::vector<NotifyEvent>(); }
 
     bool isEdge(pid_t pid) {
         const std::lock_guard lock(lines_mutex);
@@ -129,6 +141,9 @@ struct Console::Impl {
     auth::Accounts accounts;
     api::StreamSlots streams;
     HeadscaleLink headscale;
+    notify::NetworkSender notify_sender;
+    notify::Notifier notifier;
+    notify::NotifyAdmin notify_admin;
     RouteSlot routes;
     Funnel funnel;
     Services services;
@@ -174,6 +189,7 @@ Status Console::start() {
     self.plugins = makePluginRuntime(self.services);
     self.plugins->start();
     self.plugins_started = true;
+    self.notifier.start();
     self.rebuildRoutes();
     if (Status announced = self.announceSetup(); !announced) return announced;
 
@@ -247,6 +263,7 @@ void Console::stop() {
     self.events.close();
     if (self.edge_listener) self.edge_listener->stopAccepting();
     if (self.command_listener) self.command_listener->stopAccepting();
+    self.notifier.stop();
     if (self.plugins_started.exchange(false)) self.plugins->stop();
     self.edge_listener.reset();
     self.command_listener.reset();

@@ -93,10 +93,49 @@ CREATE TABLE snapshots (
   body TEXT NOT NULL);
 )sql";
 
+constexpr const char* kNotifications = R"sql(
+CREATE TABLE notify_channels (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  enabled BIGINT NOT NULL,
+  settings TEXT NOT NULL,
+  secrets BLOB,
+  left_out BIGINT NOT NULL DEFAULT 0,
+  changed_at BIGINT NOT NULL);
+
+CREATE TABLE notify_messages (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at BIGINT NOT NULL,
+  event TEXT NOT NULL,
+  permission TEXT NOT NULL,
+  body TEXT NOT NULL);
+
+CREATE TABLE notify_reads (
+  message_id BIGINT NOT NULL REFERENCES notify_messages (id) ON DELETE CASCADE,
+  principal TEXT NOT NULL,
+  PRIMARY KEY (message_id, principal));
+
+CREATE TABLE notify_deliveries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  channel_id BIGINT NOT NULL REFERENCES notify_channels (id) ON DELETE CASCADE,
+  batch TEXT NOT NULL,
+  event TEXT NOT NULL,
+  body TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempts BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL,
+  next_at BIGINT NOT NULL,
+  done_at BIGINT NOT NULL DEFAULT 0,
+  error TEXT NOT NULL DEFAULT '');
+CREATE INDEX notify_deliveries_by_channel ON notify_deliveries (channel_id, state, done_at);
+CREATE INDEX notify_deliveries_by_batch ON notify_deliveries (batch);
+)sql";
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-    static const std::vector<Migration> kAll = {{1, "accounts, sessions, audit, plugin values", kFirst}};
+    static const std::vector<Migration> kAll = {{1, "accounts, sessions, audit, plugin values", kFirst}, {2, "notifications", kNotifications}};
     return kAll;
 }
 
