@@ -34,7 +34,6 @@ struct ServerLimits {
     std::uint32_t request_ms = 60000;
     std::uint32_t backend_connect_ms = 2000;
     std::uint32_t backend_first_byte_ms = 30000;
-    std::uint32_t tunnel_drain_ms = 60000;
 };
 
 struct Server {
@@ -43,7 +42,6 @@ struct Server {
     std::vector<std::string> extra_hosts;  // Host names accepted besides the one of public_url
     Tls tls;
     ServerLimits limits;
-    std::string metrics_listen;  // "127.0.0.1:9100"; empty = off
 };
 
 struct HeadscaleDemo {

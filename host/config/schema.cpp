@@ -26,8 +26,6 @@ std::vector<Key> serverKeys() {
          "URL to send visitors to."},
         {"server.extra_hosts", Kind::TextList, [](Config& c) -> Target { return &c.server.extra_hosts; },
          "Host names accepted besides the one of `public_url`, `name` or `name:port`."},
-        {"server.metrics_listen", Kind::Text, [](Config& c) -> Target { return &c.server.metrics_listen; },
-         "Loopback address for Masthead's own metrics, such as `127.0.0.1:9100`; empty is off."},
         {"server.tls.certificate", Kind::Path, [](Config& c) -> Target { return &c.server.tls.certificate; },
          "PEM chain. Empty: a self-signed pair in `data_dir/tls`."},
         {"server.tls.key", Kind::Path, [](Config& c) -> Target { return &c.server.tls.key; },
@@ -56,8 +54,6 @@ std::vector<Key> serverKeys() {
          "Connecting to headscale or the console.", 10, kDay},
         {"server.limits.backend_first_byte", Kind::Duration,
          [](Config& c) -> Target { return &c.server.limits.backend_first_byte_ms; }, "The first byte of their answer.", 10, kDay},
-        {"server.limits.tunnel_drain", Kind::Duration, [](Config& c) -> Target { return &c.server.limits.tunnel_drain_ms; },
-         "How long a replaced edge keeps its tunnels.", 0, kDay},
     };
 }
 

@@ -13,6 +13,9 @@ namespace {
 
 using Problems = std::vector<Problem>;
 
+// What edge sends on as a Location; escapes are checked there.
+constexpr const char* kUrlBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?#%";
+
 bool isPluginId(std::string_view id) {
     return !id.empty() && id.size() <= 64 && id.front() >= 'a' && id.front() <= 'z' &&
            id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
@@ -49,7 +52,7 @@ void checkServer(const Config& c, Problems& out) {
     const auto& root = c.server.root;
     const bool word = root == "auto" || root == "onboarding" || root == "admin" || root == "404";
     if (!word &&
-        (root.rfind("https://", 0) != 0 || root.size() < 10 || root.find_first_of(" \t\r\n\"<>\\") != std::string::npos)) {
+        (root.rfind("https://", 0) != 0 || root.size() < 10 || root.find_first_not_of(kUrlBytes) != std::string::npos)) {
         out.push_back({"server.root", "is auto, onboarding, admin, 404 or an https URL"});
     }
     if (root == "onboarding" &&
@@ -60,11 +63,9 @@ void checkServer(const Config& c, Problems& out) {
         out.push_back({c.server.tls.key.empty() ? "server.tls.certificate" : "server.tls.key",
                        "certificate and key must be given together"});
     }
-    if (!c.server.metrics_listen.empty()) {
-        const auto listen = parseListen(c.server.metrics_listen);
-        if (!listen) out.push_back({"server.metrics_listen", listen.error().message});
-        if (listen && !isLoopback(listen->address))
-            out.push_back({"server.metrics_listen", "must be a loopback address: metrics have no sign-in"});
+    for (const auto& host : c.server.extra_hosts) {
+        if (!parsePublicUrl("https://" + host).ok() || host.back() == '/')
+            out.push_back({"server.extra_hosts", "\"" + host + "\" is not a host name or name:port"});
     }
 }
 
