@@ -12,6 +12,7 @@
 #include "host/base/json.hpp"
 #include "host/base/log.hpp"
 #include "host/cli/log_setup.hpp"
+#include "host/cli/prepare/allowlist_check.hpp"
 #include "host/cli/prepare/allowlist_file.hpp"
 #include "host/cli/prepare/self_signed.hpp"
 #include "host/cli/progress.hpp"
@@ -147,9 +148,11 @@ MaybeFailure writeAllowlist(const config::Config& config, const config::Paths& p
         input.oidc = issuer.ok() && issuer->has_value() && !(*issuer)->asString().empty();
     }
     std::vector<std::string> warnings;
-    const Json document = makeAllowlist(input, warnings);
+    const auto document = acceptableToEdge(makeAllowlist(input, warnings), warnings);
     for (const auto& warning : warnings) log::warning(warning);
-    if (auto written = writeFileAtomic(paths.allowlist(), document.pretty() + "\n", 0600); !written)
+    if (!document)
+        return Failure{"config-invalid", document.error().message, "Correct public_url, server.extra_hosts or server.root."};
+    if (auto written = writeFileAtomic(paths.allowlist(), document->pretty() + "\n", 0600); !written)
         return storage(written.error());
     return std::nullopt;
 }
