@@ -74,7 +74,8 @@ net::HTTPServerParams::Ptr parameters(int threads) {
     net::HTTPServerParams::Ptr params = new net::HTTPServerParams;
     params->setMaxThreads(threads);
     params->setMaxQueued(256);
-    params->setThreadIdleTime(Poco::Timespan(60, 0));
+    // Poco wakes its idle threads once at stop; one that was about to wait then sleeps for the whole idle time.
+    params->setThreadIdleTime(Poco::Timespan(0, 200 * Poco::Timespan::MILLISECONDS));
     params->setTimeout(Poco::Timespan(30, 0));
     params->setKeepAlive(true);
     params->setMaxKeepAliveRequests(0);
