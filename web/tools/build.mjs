@@ -83,6 +83,34 @@ async function buildPlugin(id) {
   });
 }
 
+/** Strangers' pages have no switch for the theme: what the console does by attribute follows the system here. */
+function systemTheme() {
+  return {
+    name: 'masthead-system-theme',
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== 'asset' || !file.fileName.endsWith('.css')) continue;
+        const before = String(file.source);
+        file.source = before.replace(/:root\[data-theme="?dark"?\]\s*(\{[^{}]*\})/g, '@media (prefers-color-scheme:dark){:root$1}');
+        if (file.source === before) this.error('the dark theme was not found in tokens.css');
+      }
+    },
+  };
+}
+
+/** What a plugin's pages outside of the console load: web/public/main.ts as pages.js and pages.css, and the files of web/public/static. */
+async function buildPublic(id) {
+  const folder = join(root, 'plugins', id, 'web/public');
+  const shared = common(false);
+  await build({
+    ...shared,
+    plugins: [...shared.plugins, systemTheme()],
+    root: folder,
+    publicDir: join(folder, 'static'),
+    build: { ...output, outDir: join(root, 'plugins', id, 'web/dist/public'), ...module(join(folder, 'main.ts'), 'pages') },
+  });
+}
+
 function* files(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -114,7 +142,12 @@ const wanted = (name) => only.length === 0 || only.includes(name);
 const touched = [];
 if (wanted('ui')) (await buildUi(), touched.push(join(web, 'dist/host/1')));
 if (wanted('shell')) (await buildShell(), touched.push(join(web, 'dist/shell')));
-for (const id of plugins) if (wanted(id)) (await buildPlugin(id), touched.push(join(root, 'plugins', id, 'web/dist')));
+for (const id of plugins) {
+  if (!wanted(id)) continue;
+  await buildPlugin(id);
+  if (existsSync(join(root, 'plugins', id, 'web/public/main.ts'))) await buildPublic(id);
+  touched.push(join(root, 'plugins', id, 'web/dist'));
+}
 touched.forEach(compress);
 
 const shellHtml = join(web, 'dist/shell/index.html');
