@@ -50,7 +50,7 @@ void ControlServer::accept() {
     if (!peer) return;
     ucred who{};
     socklen_t length = sizeof who;
-    if (::getsockopt(peer.get(), SOL_SOCKET, SO_PEERCRED, &who, &length) != 0 || who.uid != ::geteuid()) {
+    if (::getsockopt(peer.get(), SOL_SOCKET, SO_PEERCRED, &who, &length) != 0 || (who.uid != ::geteuid() && who.uid != 0)) {
         log::warning("refused a control connection of another user",
                      {{"pid", std::to_string(who.pid)}, {"uid", std::to_string(who.uid)}});
         return;

@@ -1,4 +1,4 @@
-// run/supervisor.sock: accepts programs of our own uid and answers one JSON line with one JSON line.
+// run/supervisor.sock: accepts programs of our own uid and of root (who could become it) and answers one JSON line with one JSON line.
 // Not thread-safe. At most 32 connections, 64 KiB a request; the rest is closed.
 #pragma once
 

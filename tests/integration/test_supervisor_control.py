@@ -37,6 +37,20 @@ def test_another_user_is_refused(tmp_path):
         wait_until(lambda: "refused a control connection of another user" in s.log(), 5, "the refusal in the log")
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="changing the user needs root")
+def test_root_may_ask_the_host_of_another_user(tmp_path):
+    nobody = 65534
+    s = Supervised(tmp_path)
+    for folder in [s.dir, *[p for p in s.dir.parents if str(p).startswith("/tmp/")]]:
+        os.chmod(folder, 0o755)
+    os.chown(s.data, nobody, nobody)
+    s.process = s.launch(user=nobody, group=nobody, extra_groups=[])
+    with s:
+        wait_until((s.data / "run" / "supervisor.sock").exists, 10, "the control socket")
+        assert os.stat(s.data / "run" / "supervisor.sock").st_uid == nobody
+        assert s.ask(cmd="status")["ok"] is True
+
+
 def test_status_document_has_every_field(tmp_path):
     with Supervised(tmp_path) as s:
         status = s.ask(cmd="status")
