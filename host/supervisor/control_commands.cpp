@@ -35,7 +35,8 @@ Result<Json> Supervisor::childCommand(const std::string& name, const Json& reque
     if (child == nullptr)
         return Error{Code::NotFound, "unknown child '" + request.text("child") + "'; known: headscale, console, edge"};
     if (stop_requests_ > 0) return Error{Code::FailedPrecondition, "Masthead is stopping"};
-    loop_.after(0, [child, name] {
+    loop_.after(0, [this, child, name] {
+        if (stop_requests_ > 0) return;  // a signal came in between: nothing may start again
         if (name == "restart") child->restart();
         if (name == "stop") child->stop(true);
         if (name == "start") child->start();

@@ -51,6 +51,8 @@ std::optional<Reason> classifyFailure(const std::string& child, const ExitInfo& 
         return make("permission", child, last, "the program must be executable for this user and this machine");
     if (!exit.by_signal && exit.number == 0) return std::nullopt;
     for (const auto& sign : kSigns) {
+        // What kills a process is not what its last lines complain of, except when it wanted more memory than there is.
+        if (exit.by_signal && std::string_view(sign.failure_class) != "oom") continue;
         for (const auto& line : lines) {
             if (lowerAscii(line).find(sign.text) != std::string::npos) return make(sign.failure_class, child, line, sign.remedy);
         }

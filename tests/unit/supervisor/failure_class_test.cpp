@@ -40,6 +40,8 @@ class FailureClassTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(!classifyFailure("edge", ExitInfo{false, 1}, {"something else went wrong"}));
         CPPUNIT_ASSERT(!classifyFailure("edge", ExitInfo{true, 9}, {}));
         CPPUNIT_ASSERT(!classifyFailure("edge", ExitInfo{false, 0}, {"client said: permission denied"}));
+        CPPUNIT_ASSERT(!classifyFailure("console", ExitInfo{true, 11}, {"plugin x refused: permission denied"}));
+        CPPUNIT_ASSERT(classifyFailure("console", ExitInfo{true, 6}, {"terminate called: std::bad_alloc"}));
     }
     void exitCodesOfTheExecStep() {
         CPPUNIT_ASSERT_EQUAL(std::string("binary-missing"),
