@@ -18,6 +18,8 @@
 
 #include "host/base/log.hpp"
 #include "host/config/load.hpp"
+#include "host/config/paths.hpp"
+#include "host/console/plugins/crash_markers.hpp"
 #include "host/console/server/console.hpp"
 #include "host/console/server/control_channel.hpp"
 
@@ -87,6 +89,8 @@ protected:
         auto config = config::loadConfig(config_file_);
         if (!config) return failed(config.error());
         configureLog(*config);
+        // Read before the plugins start a new page.
+        const bool plugin_crash = plugins::CrashMarkers::readLast(config::Paths(*config).crashDir()).faulted;
         auto console = server::Console::open(std::move(*config));
         if (!console) return failed(console.error());
         server::Console& running = **console;
@@ -95,6 +99,7 @@ protected:
             server::ControlChannel::fromEnvironment(), [&](const Json& line) { onLine(running, line); }, [] { leave("the supervisor is gone"); });
         control.start();
         if (Status started = running.start(); !started) return failed(started.error());
+        if (plugin_crash) control.send(Json::object({{"type", "plugin_crash"}}));
         control.send(Json::object({{"type", "ready"}}));
         log::info("console is ready");
         {

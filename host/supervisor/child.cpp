@@ -156,7 +156,11 @@ bool Child::checkExit() {
             failure->message += " (" + describePortHolder(static_cast<std::uint16_t>(port)) + ")";
     }
     log::info(name_ + ": ended", {{"how", exit->text()}});
-    apply(machine_.exited(std::move(failure), name_ + " ended with " + exit->text()));
+    std::string how = name_ + " ended with " + exit->text();
+    // What it said last is mostly why; after a signal it is mostly not.
+    const auto last = exit->by_signal || exit->number == 0 ? std::vector<std::string>() : log_.sinceMark(1);
+    if (!last.empty()) how += ": " + last.back();
+    apply(machine_.exited(std::move(failure), how));
     return true;
 }
 
@@ -175,6 +179,7 @@ void Child::controlLine(const Json& line) {
         }
         return;
     }
+    if (type == "plugin_crash") return machine_.forgiveDeath();
     if (hooks_.line) hooks_.line(line);
 }
 

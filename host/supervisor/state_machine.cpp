@@ -216,6 +216,11 @@ StateMachine::Actions StateMachine::death() {
     return {};
 }
 
+void StateMachine::forgiveDeath() {
+    if (!deaths_.empty()) deaths_.pop_back();
+    if (attempt_ > 0) --attempt_;
+}
+
 void StateMachine::becomeReady() {
     enter(State::Ready);
     reason_.reset();

@@ -66,6 +66,8 @@ public:
     [[nodiscard]] Actions readyLine();
     void alive();
     [[nodiscard]] Actions missed();
+    /// The last death was a plugin's, and the console keeps count of those itself: no step towards a crash loop.
+    void forgiveDeath();
     void migrating();
     /// The running child must not be used (wrong key): it is stopped and Failed.
     [[nodiscard]] Actions fail(Reason reason);

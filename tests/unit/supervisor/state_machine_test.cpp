@@ -19,6 +19,7 @@ class StateMachineTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(sixtySecondsReadyResetTheBackoff);
     CPPUNIT_TEST(fiveDeathsInSixtySecondsAreACrashLoop);
     CPPUNIT_TEST(deathsSpreadOverMoreThanAMinuteAreNot);
+    CPPUNIT_TEST(forgivenDeathsAreNoCrashLoop);
     CPPUNIT_TEST(crashLoopLastsUntilTheChildIsReadyForAMinute);
     CPPUNIT_TEST(sixMissedProbesKill);
     CPPUNIT_TEST(thirtySecondsWithoutATickKill);
@@ -136,6 +137,21 @@ class StateMachineTest : public CppUnit::TestFixture {
         die(f);
         expect(f, "crash_loop", 60000);
         CPPUNIT_ASSERT(f.after(60000) == Actions{Action::Spawn});
+    }
+    void forgivenDeathsAreNoCrashLoop() {
+        MachineFixture f;
+        f.run();
+        for (int i = 0; i < 12; ++i) {
+            static_cast<void>(f.machine.readyLine());
+            die(f);
+            expect(f, "backoff", 500);
+            CPPUNIT_ASSERT(f.after(500) == Actions{Action::Spawn});
+            static_cast<void>(f.machine.spawned());
+            f.machine.forgiveDeath();
+        }
+        dieAtStart(f, 4);
+        die(f);
+        expect(f, "crash_loop", 60000);
     }
     void deathsSpreadOverMoreThanAMinuteAreNot() {
         MachineFixture f;
