@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "host/base/clock.hpp"
 #include "host/edge/http1/chunked.hpp"
@@ -66,8 +67,10 @@ Task<BodyRead> readBody(BodySource source, http1::Framing framing, std::uint64_t
         const bool more = co_await readMore(source.client, source.input, std::min(kStep, length - source.input.size()));
         if (!more) co_return BodyRead{-1, {}};
     }
-    BodyRead out{0, source.input.substr(0, length)};
-    source.input.erase(0, length);
+    // The whole buffer goes along with the body, so that an idle connection does not keep its size.
+    std::string rest = source.input.substr(length);
+    BodyRead out{0, std::exchange(source.input, std::move(rest))};
+    out.body.resize(length);
     co_return out;
 }
 

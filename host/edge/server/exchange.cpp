@@ -131,7 +131,8 @@ Task<bool> Session::send(Exchange& now) {
         now.deadline.set(limits.backend_first_byte_ms);
         bool written = co_await relay::writeAll(now.backend(), now.out);
         if (written && now.stream_body > 0) {
-            now.deadline.clear();
+            // Also a backend that stops reading ends.
+            now.deadline.set(kUploadMs);
             const relay::BodySource source{stream_, input_, deadline_, kUploadMs};
             const auto streamed = co_await relay::streamBody(source, now.stream_body, now.backend());
             if (streamed == relay::StreamedBody::ClientGone) co_return false;

@@ -10,6 +10,7 @@ class BodyTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(BodyTest);
     CPPUNIT_TEST(requestBodiesAreReadWhole);
     CPPUNIT_TEST(requestBodiesAreBounded);
+    CPPUNIT_TEST(aBodyTakesItsMemoryAlong);
     CPPUNIT_TEST(aBodyCutShortIsNeverComplete);
     CPPUNIT_TEST(largeBodiesAreStreamed);
     CPPUNIT_TEST(responsesAreFramedAnew);
@@ -21,6 +22,7 @@ class BodyTest : public CppUnit::TestFixture {
     testing::Loop loop_;
     limits::ByteBudget budget_{std::size_t{2} << 20};
     std::string rest_;
+    std::size_t kept_ = 0;
 
     static Task<void> send(Stream& stream, std::string data) {
         const bool sent = co_await writeAll(stream, data);
@@ -34,6 +36,7 @@ class BodyTest : public CppUnit::TestFixture {
         limits::ByteBudget::Share share(budget_);
         out = co_await readBody({client, input, deadline, 60000}, framing, limit, share);
         rest_ = input;
+        kept_ = input.capacity();
     }
 
     BodyRead read(const std::string& wire, http1::Framing framing, std::uint64_t limit = 1 << 20) {
@@ -62,6 +65,13 @@ class BodyTest : public CppUnit::TestFixture {
         limits::ByteBudget::Share hog(budget_);
         CPPUNIT_ASSERT(hog.growTo(std::size_t{2} << 20));
         CPPUNIT_ASSERT_EQUAL(503, read("4\r\nabcd\r\n0\r\n\r\n", {Kind::Chunked, 0}).status);
+    }
+
+    void aBodyTakesItsMemoryAlong() {
+        // Otherwise each kept connection would go on holding the largest body it ever sent.
+        constexpr std::size_t kSize = 200000;
+        CPPUNIT_ASSERT_EQUAL(kSize, read(std::string(kSize, 'x'), {Kind::Length, kSize}).body.size());
+        CPPUNIT_ASSERT(kept_ < 4096);
     }
 
     void aBodyCutShortIsNeverComplete() {
