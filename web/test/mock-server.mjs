@@ -7,21 +7,30 @@ import { createServer } from 'node:http';
 import { extname, join, normalize, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeFleet, makeKey, makeNode, makeUser } from './fleet.mjs';
+import { start as startNotify } from './mock-notify.mjs';
+import { start as startOnboarding } from './mock-onboarding.mjs';
 
-const { values: flags } = parseArgs({ options: { port: { type: 'string', default: '0' }, nodes: { type: 'string', default: '60' }, fresh: { type: 'boolean' }, demo: { type: 'boolean' }, quiet: { type: 'boolean' } } });
+const { values: flags } = parseArgs({ options: { port: { type: 'string', default: '0' }, nodes: { type: 'string', default: '60' }, fresh: { type: 'boolean' }, demo: { type: 'boolean' }, undo: { type: 'string', default: '10000' }, quiet: { type: 'boolean' } } });
 const root = resolve(import.meta.dirname, '../..');
 const CSP = "script-src 'self'; style-src 'self'; worker-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; default-src 'none'; base-uri 'none'; form-action 'self'; "
   + "frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types masthead svelte-trusted-html 'allow-duplicates'; report-uri /admin/api/v1/csp-report";
 const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html; charset=utf-8', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.json': 'application/json', '.txt': 'text/plain' };
-const moduleFile = join(root, 'plugins/nodes/web/dist/nodes.js');
-const digest = existsSync(moduleFile) ? createHash('sha256').update(readFileSync(moduleFile)).digest('hex').slice(0, 16) : 'none';
+function digestOf(plugin) {
+  const file = join(root, `plugins/${plugin}/web/dist/${plugin}.js`);
+  return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16) : 'none';
+}
+const digests = { nodes: digestOf('nodes'), onboarding: digestOf('onboarding') };
 const PAGES = [['nodes', '/nodes', 'Nodes', 'monitor-smartphone', 'network', 10], ['users', '/users', 'Users', 'users', 'access', 10], ['keys', '/keys', 'Pre-auth keys', 'key-round', 'access', 20], ['apikeys', '/api-keys', 'API keys', 'key-square', 'access', 30]];
 const PERMISSIONS = ['core.status.read', 'core.supervisor.control', 'core.plugins.read', 'core.plugins.manage', 'core.audit.read', 'core.admins.read', 'nodes.read', 'nodes.write', 'nodes.delete',
-  'nodes.users.read', 'nodes.users.write', 'nodes.keys.read', 'nodes.keys.write', 'nodes.apikeys.read', 'nodes.apikeys.write'];
+  'nodes.users.read', 'nodes.users.write', 'nodes.keys.read', 'nodes.keys.write', 'nodes.apikeys.read', 'nodes.apikeys.write', 'core.admins.manage', 'core.notify.read', 'core.notify.manage',
+  'onboarding.view', 'onboarding.decide', 'onboarding.reveal-key', 'onboarding.configure'];
+const ONBOARDING = [['requests', '/requests', 'Device requests', 'inbox', 'access', 40, 'onboarding.view', 'counts'], ['registrations', '/registrations', 'Pending registrations', 'smartphone', 'access', 50, 'onboarding.view', 'counts#registrations'],
+  ['settings', '/settings', 'Onboarding', 'settings', 'system', 60, 'onboarding.configure', null]];
 
 const fleet = makeFleet(flags.fresh ? 0 : Number(flags.nodes));
 if (flags.fresh) fleet.users.length = fleet.keys.length = fleet.apiKeys.length = 0;
-const state = { admin: flags.fresh ? null : { name: 'Ada Lovelace', email: 'ada@example.org', password: 'correct horse battery staple' }, sessions: new Map(), revision: 1, headscale: 'ready', cspReports: [], streams: new Set(), streamsBlocked: false, audit: [], started: Date.now(), restarts: 0 };
+const state = { admin: flags.fresh ? null : { name: 'Ada Lovelace', email: 'ada@example.org', password: 'correct horse battery staple' }, sessions: new Map(), revision: 1, headscale: 'ready', cspReports: [], streams: new Set(), streamsBlocked: false, audit: [], started: Date.now(), restarts: 0,
+  admins: flags.fresh ? [] : [{ id: '2', name: 'Op Erator', email: 'op@example.org', roles: ['operator'], created_at: new Date(Date.now() - 9e8).toISOString() }, { id: '3', name: '<i>Eve</i>\u202e', email: 'eve@example.org', roles: ['admin'], created_at: new Date(Date.now() - 3e8).toISOString() }] };
 const setupToken = process.env.MASTHEAD_E2E_SETUP_TOKEN ?? 'setup-token-for-tests';
 let nextId = 1000;
 
@@ -41,10 +50,13 @@ class Problem extends Error {
     Object.assign(this, { status, code, fields });
   }
 }
+const notify = startNotify({ emit: (type, data) => emit(type, data), Problem, fresh: flags.fresh });
+const onboarding = startOnboarding({ fleet, emit: (type, data) => emit(type, data), Problem, record: (...args) => record(...args), makeUser, makeNode, nodesChanged: (node) => changed([node]), fresh: flags.fresh, undoMs: Number(flags.undo) });
 const one = (list, id, what) => list.find((item) => item.id === id) ?? (() => { throw new Problem(404, 'not_found', `${what} ${id} does not exist; it may have been deleted`); })();
 const cookie = (request) => /__Host-masthead=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? /masthead-mock=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
 const isPublic = (method, path) => path === '/setup' || (path === '/session' && method === 'POST') || path === '/csp-report';
-const page = ([id, path, title, icon, section, order]) => ({ plugin: 'nodes', id: `nodes.${id}`, path, title, icon, section, order, element: `nodes-${id}-page`, module: `/admin/ui/p/nodes/${digest}/nodes.js`, style: `/admin/ui/p/nodes/${digest}/nodes.css`, permission: id === 'nodes' ? 'nodes.read' : `nodes.${id}.read` });
+const page = ([id, path, title, icon, section, order]) => ({ plugin: 'nodes', id: `nodes.${id}`, path, title, icon, section, order, element: `nodes-${id}-page`, module: `/admin/ui/p/nodes/${digests.nodes}/nodes.js`, style: `/admin/ui/p/nodes/${digests.nodes}/nodes.css`, permission: id === 'nodes' ? 'nodes.read' : `nodes.${id}.read` });
+const onboardingPage = ([id, path, title, icon, section, order, permission, badge]) => ({ plugin: 'onboarding', id, path, title, icon, section, order, element: `onboarding-${id}-page`, module: `/admin/ui/p/onboarding/${digests.onboarding}/onboarding.js`, style: null, permission, badge });
 
 function signIn(response) {
   const id = randomBytes(16).toString('hex');
@@ -82,7 +94,7 @@ function core(request, response, method, path, body, url) {
     return { principal: { id: '1', name: state.admin.name, email: state.admin.email, roles: ['admin'], permissions: PERMISSIONS, method: 'password' }, csrf: state.sessions.get(cookie(request)).csrf,
       auth_disabled: false, trial: true, demo: Boolean(flags.demo), version: '0.1.0', public_url: 'https://localhost:8443' };
   }
-  if (path === '/shell') return { ui: '/admin/ui/host/1/ui.js', pages: PAGES.map(page) };
+  if (path === '/shell') return { ui: '/admin/ui/host/1/ui.js', pages: [...PAGES.map(page), ...ONBOARDING.map(onboardingPage)] };
   if (path === '/status') return statusDocument();
   if (/^\/status\/\w+\/restart$/.test(path)) return ((state.restarts += 1), emit('status', {}), {});
   if (path === '/plugins') {
@@ -96,7 +108,27 @@ function core(request, response, method, path, body, url) {
     const rows = state.audit.filter((row) => Number(row.id) < before);
     return { records: rows.slice(0, 50), next: rows.length > 50 ? rows[49].id : null };
   }
+  if (path.startsWith('/admins')) return admins(method, path, body);
+  if (path.startsWith('/notify/')) return notify.handle(method, path.slice('/notify'.length), body, url);
   throw new Problem(404, 'not_found', `no such call: ${method} ${path}`);
+}
+
+const shown = ({ id, email, name, roles, created_at }) => ({ id, email, name, roles, disabled: false, created_at });
+function admins(method, path, body) {
+  const [, , id, action] = path.split('/');
+  if (!id && method === 'GET') return { admins: [{ id: '1', email: state.admin.email, name: state.admin.name, roles: ['admin'], created_at: new Date(state.started - 8e9).toISOString() }, ...state.admins].map(shown) };
+  if ((!id || action === 'password') && [...body.password].length < 15) throw new Problem(422, 'invalid', 'the password is too short', [{ path: 'password', reason: 'use 15 characters or more' }]);
+  if (!id) {
+    if ([state.admin, ...state.admins].some((other) => other.email === body.email)) throw new Problem(409, 'conflict', `an account with the address ${body.email} exists already`, [{ path: 'email', reason: 'there is an account with this address' }]);
+    state.admins.push({ ...body, id: String(++nextId), created_at: new Date().toISOString() });
+    return { admin: shown(state.admins.at(-1)) };
+  }
+  if (method === 'DELETE') {
+    if (id === '1') throw new Problem(409, 'conflict', 'this is the last administrator; create another one first');
+    state.admins.splice(state.admins.indexOf(one(state.admins, id, 'account')), 1);
+    return undefined;
+  }
+  return { ok: true };
 }
 
 function nodes(method, path, body) {
@@ -188,6 +220,8 @@ function registerNode({ user, key, name = 'newcomer' }) {
 }
 
 function mock(what, body) {
+  if (what.startsWith('onboarding/')) return onboarding.control(what.slice('onboarding/'.length), body) ?? {};
+  if (what.startsWith('notify/')) return notify.control(what.slice('notify/'.length), body) ?? {};
   if (what === 'join') return registerNode({ name: body.name });
   if (what === 'toggle') {
     const index = fleet.nodes.findIndex((node) => node.id === body.id);
@@ -235,14 +269,16 @@ async function handle(request, response) {
   if (path.startsWith('/admin/api/')) {
     try {
       const isCore = path.startsWith('/admin/api/v1/');
-      const rest = isCore ? path.slice('/admin/api/v1'.length) : path.slice('/admin/api/p/nodes'.length);
+      const plugin = isCore ? '' : path.split('/')[4];
+      const rest = isCore ? path.slice('/admin/api/v1'.length) : path.slice(`/admin/api/p/${plugin}`.length);
       if (!(isCore && isPublic(method, rest))) {
         const session = state.sessions.get(cookie(request));
         if (!session) throw new Problem(401, 'unauthenticated', 'sign in first');
         if (method !== 'GET' && request.headers['x-masthead-csrf'] !== session.csrf) throw new Problem(403, 'csrf', 'the request lacks the right X-Masthead-CSRF');
       }
-      const answer = isCore ? core(request, response, method, rest, body, url) : nodes(method, rest, body);
+      const answer = isCore ? core(request, response, method, rest, body, url) : plugin === 'onboarding' ? onboarding.handle(method, rest, body, url) : nodes(method, rest, body);
       if (answer === undefined) return void response.writeHead(204).end();
+      if (Buffer.isBuffer(answer)) return void response.writeHead(200, { 'Content-Type': 'application/zip', 'Cache-Control': 'no-store' }).end(answer);
       response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(JSON.stringify(answer));
     } catch (error) {
       const status = error.status ?? 500;
@@ -252,7 +288,10 @@ async function handle(request, response) {
   }
   if (path.startsWith('/admin/ui/shell/')) return serveFile(request, response, join(root, 'web/dist/shell'), path.slice('/admin/ui/shell'.length), false);
   if (path.startsWith('/admin/ui/host/1/')) return serveFile(request, response, join(root, 'web/dist/host/1'), path.slice('/admin/ui/host/1'.length), false);
-  if (path.startsWith(`/admin/ui/p/nodes/${digest}/`)) return serveFile(request, response, join(root, 'plugins/nodes/web/dist'), path.slice(`/admin/ui/p/nodes/${digest}`.length), true);
+  for (const [plugin, digest] of Object.entries(digests)) {
+    const base = `/admin/ui/p/${plugin}/${digest}`;
+    if (path.startsWith(`${base}/`)) return serveFile(request, response, join(root, `plugins/${plugin}/web/dist`), path.slice(base.length), true);
+  }
   if (path === '/admin' || path.startsWith('/admin/')) return serveFile(request, response, join(root, 'web/dist/shell'), '/index.html', false);
   response.writeHead(404).end();
 }

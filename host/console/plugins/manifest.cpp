@@ -230,8 +230,10 @@ private:
             item.module = in.text("module");
             item.style = in.text("style", false);
             item.permission = in.text("permission");
+            item.badge = in.text("badge", false);
             if (in.failed()) return;
             if (!allOf(item.id, ".-")) in.fail("id", "is \"" + item.id + "\", expected lower-case letters, digits, '.' and '-'");
+            if (!item.badge.empty() && !allOf(item.badge, "/#.-")) in.fail("badge", "is \"" + item.badge + "\", expected a route such as \"counts\" or \"counts#waiting\"");
             if (!validPath(item.path) || item.path.find('{') != std::string::npos)
                 in.fail("path", "is \"" + item.path + "\", expected '/' and fixed segments");
             if (item.element.rfind(out_.id + "-", 0) != 0 || !allOf(item.element, "-"))

@@ -23,7 +23,7 @@ struct RouteDeclaration {
 };
 
 struct PageDeclaration {
-    std::string id, path, title, icon, section, element, module, style, permission;
+    std::string id, path, title, icon, section, element, module, style, permission, badge;
     std::int64_t order = 0;
 };
 

@@ -1,9 +1,11 @@
 /** The state of the shell: who is signed in, which pages exist, where we are. One instance for the page. */
 import { i18n, toast } from '@masthead/ui';
 import type { Api, Events, Host, Principal } from '../../../../sdk/web/host';
+import { Badges } from './badges.svelte';
 import { ApiFailure, CORE, createApi, type ApiContext } from './api';
 import { EventHub, type StreamState } from './events';
 import { t } from './messages';
+import { Inbox } from './inbox.svelte';
 import { BASE, isInside, nextAfterSignIn, resolve, resolveTarget, signInUrl, type ShellPage, type View } from './router';
 
 export interface Me {
@@ -45,6 +47,8 @@ class App {
     this.stream = state;
   });
   readonly events: Events = this.hub;
+  readonly badges = new Badges(this.events, (plugin, route) => createApi(`/admin/api/p/${plugin}/`, this.#context).get(route));
+  readonly inbox = new Inbox(this.api, this.events);
 
   constructor() {
     addEventListener('popstate', () => this.#readLocation());
@@ -80,6 +84,7 @@ class App {
     const { pathname, search } = this.location;
     if (/^\/admin\/(sign-in|setup)\/?$/.test(pathname)) this.navigate(nextAfterSignIn(search), { replace: true });
     this.stage = 'ready';
+    this.inbox.start();
     this.hub.start();
   }
 
@@ -98,6 +103,9 @@ class App {
   }
 
   can = (permission: string): boolean => !permission || (this.me?.principal.permissions.includes(permission) ?? false);
+
+  /** What an event means, in the chosen language where we know it, else in the words of its author. */
+  eventText = (type: string, description: string): string => (i18n.has('shell', `event.${type}`) ? t(`event.${type}`) : description || type);
 
   navigate(to: string, options: { replace?: boolean } = {}): void {
     if (!isInside(to)) return;
@@ -136,6 +144,7 @@ class App {
   async #loadPages(): Promise<void> {
     const shell = await this.api.get<{ pages: ShellPage[] }>('shell');
     this.pages = shell.pages;
+    this.badges.follow(shell.pages);
   }
 
   async #refreshMe(): Promise<void> {
@@ -157,6 +166,8 @@ class App {
 
   #leave(): void {
     this.hub.stop();
+    this.inbox.stop();
+    this.badges.follow([]);
     this.me = null;
     this.pages = [];
     this.stage = 'sign-in';

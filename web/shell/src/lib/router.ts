@@ -13,15 +13,18 @@ export interface ShellPage {
   module: string;
   style: string | null;
   permission: string;
+  /** A route of the plugin that answers counts, `counts` or `counts#registrations`: what to show beside the entry. */
+  badge?: string | null;
 }
 
+export type CoreName = 'overview' | 'plugins' | 'audit' | 'admins' | 'notifications' | 'setup' | 'sign-in';
 export type View =
-  | { kind: 'core'; name: 'overview' | 'plugins' | 'audit' | 'setup' | 'sign-in' }
+  | { kind: 'core'; name: CoreName }
   | { kind: 'plugin'; page: ShellPage; params: string[] }
   | { kind: 'missing' };
 
-const CORE_PAGES: Record<string, 'overview' | 'plugins' | 'audit' | 'setup' | 'sign-in'> = {
-  '': 'overview', plugins: 'plugins', audit: 'audit', setup: 'setup', 'sign-in': 'sign-in',
+const CORE_PAGES: Record<string, CoreName> = {
+  '': 'overview', plugins: 'plugins', audit: 'audit', admins: 'admins', notifications: 'notifications', setup: 'setup', 'sign-in': 'sign-in',
 };
 
 function decode(segment: string): string {
