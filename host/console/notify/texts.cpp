@@ -61,7 +61,8 @@ std::string cleaned(std::string_view text, std::size_t most, bool keep_lines) {
         const std::string_view sequence = text.substr(at, length);
         const std::uint32_t c = codePoint(sequence);
         at += length;
-        if (c == '\n' && keep_lines) out += '\n';
+        if (keep_lines && c == '\r' && text.substr(at, 1) == "\n") continue;
+        if (keep_lines && (c == '\n' || c == '\r')) out += '\n';
         else if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
             if (!out.empty() && out.back() != ' ' && out.back() != '\n') out += ' ';
         } else if (deceives(c)) out += visible(c);
