@@ -15,15 +15,18 @@ std::string eventText(const Event& event) {
 }
 
 void runEventStream(EventStreamParts parts, StreamSink& sink) {
-    std::uint64_t version = parts.version();
+    // Something else than the version now: the request was authenticated a moment ago, and much may have changed since.
+    std::uint64_t version = parts.version() - 1;
     std::int64_t last_sent = parts.clock.steadyMs();
+    std::int64_t last_looked = last_sent;
     if (!sink.write("retry: 2000\n: connected\n\n")) return;
     while (sink.alive() && !parts.subscription->closed()) {
         auto event = parts.subscription->next(parts.step_ms);
         const std::int64_t now = parts.clock.steadyMs();
         const bool heartbeat = now - last_sent >= parts.heartbeat_ms;
-        if (const std::uint64_t current = parts.version(); current != version || heartbeat) {
+        if (const std::uint64_t current = parts.version(); current != version || now - last_looked >= parts.heartbeat_ms) {
             version = current;
+            last_looked = now;
             auto principal = parts.look();
             if (!principal) {
                 sink.write("event: session.revoked\ndata: {}\n\n");

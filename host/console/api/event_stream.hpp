@@ -1,7 +1,7 @@
 // One open event stream: writes bus events as server-sent events until the reader, the session or the bus ends.
 //
-// Runs on the thread of its connection. The principal is looked at again whenever sessions or roles changed and at each
-// heartbeat, so a lowered role hides events and an ended session ends the stream.
+// Runs on the thread of its connection. The principal is looked at again at the start, whenever sessions or roles changed and
+// every `heartbeat_ms` however busy the stream is, so a lowered role hides events and an ended session ends the stream.
 #pragma once
 
 #include <cstdint>

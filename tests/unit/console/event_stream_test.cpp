@@ -29,6 +29,8 @@ class EventStreamTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(showsWhatThePrincipalMaySee);
     CPPUNIT_TEST(aLoweredRoleHidesTheNextEvent);
     CPPUNIT_TEST(anEndedSessionEndsTheStream);
+    CPPUNIT_TEST(aBusyStreamNoticesTheEndOfItsSession);
+    CPPUNIT_TEST(whatChangedBeforeTheStreamBeganCounts);
     CPPUNIT_TEST(aRevokedSessionIsToldAndClosed);
     CPPUNIT_TEST(silenceIsFilledWithHeartbeats);
     CPPUNIT_TEST(lagIsPassedOn);
@@ -100,6 +102,26 @@ class EventStreamTest : public CppUnit::TestFixture {
             return true;
         });
         CPPUNIT_ASSERT_EQUAL(std::string("event: session.revoked\ndata: {}\n\n"), text);
+    }
+    void aBusyStreamNoticesTheEndOfItsSession() {
+        const std::string text = run([&](int round) {
+            if (round == 1) signed_in = false;  // by its age: nobody announces that
+            publish("busy");
+            clock.advance(5000);
+            return round < 10;
+        });
+        CPPUNIT_ASSERT_MESSAGE(text, text.find("event: session.revoked") != std::string::npos);
+    }
+    void whatChangedBeforeTheStreamBeganCounts() {
+        who.permissions = {"nodes.read"};
+        const Principal before = who;
+        who.permissions.clear();  // between the request's authentication and the first event
+        publish("first", "nodes.read");
+        Reader reader([](int round) { return round < 3; });
+        EventStreamParts parts{bus.subscribeAfter(0), before, [this]() -> Result<Principal> { return who; }, [this] { return version; }, clock};
+        parts.step_ms = 0;
+        runEventStream(std::move(parts), reader);
+        CPPUNIT_ASSERT_MESSAGE(reader.text, reader.text.find("first") == std::string::npos);
     }
     void aRevokedSessionIsToldAndClosed() {
         const std::string text = run([&](int round) {
