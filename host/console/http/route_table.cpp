@@ -2,6 +2,10 @@
 
 #include "host/base/text.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <set>
+
 namespace masthead::console {
 namespace {
 
@@ -95,6 +99,25 @@ RouteTable::Match RouteTable::find(std::string_view method, std::string_view pat
     match.route = &routes_[found->second];
     match.captures = capturesOf(match.route->pattern, path);
     return match;
+}
+
+std::shared_ptr<const RouteTable> buildWithPlugins(std::vector<Route> core, const std::vector<Route>& plugins,
+                                                   const std::function<void(const std::string& owner, const Error& why)>& left_out) {
+    auto table = RouteTable::build(core);
+    std::set<std::string> owners;
+    for (const auto& route : plugins) owners.insert(route.owner);
+    for (const auto& owner : owners) {
+        std::vector<Route> all = core;
+        std::copy_if(plugins.begin(), plugins.end(), std::back_inserter(all), [&](const Route& route) { return route.owner == owner; });
+        auto grown = RouteTable::build(all);
+        if (!grown) {
+            left_out(owner, grown.error());
+            continue;
+        }
+        core = std::move(all);
+        table = std::move(grown);
+    }
+    return std::move(*table);
 }
 
 }  // namespace masthead::console

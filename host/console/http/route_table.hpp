@@ -4,6 +4,7 @@
 // the rest; an exact segment wins over a capture. Building fails with the names of routes that collide.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -44,6 +45,11 @@ private:
     std::vector<Route> routes_;
     Node root_;
 };
+
+/// The core's routes and those of every plugin that fit: a plugin with a route that collides loses all of its routes and
+/// nobody else any. `left_out` hears of it. The core's routes must build.
+std::shared_ptr<const RouteTable> buildWithPlugins(std::vector<Route> core, const std::vector<Route>& plugins,
+                                                   const std::function<void(const std::string& owner, const Error& why)>& left_out);
 
 /// Thread-safe holder of the table in force.
 class RouteSlot {

@@ -82,20 +82,14 @@ struct Console::Impl {
         return Error{Code::FailedPrecondition, answer->text("error")};
     }
 
-    /// Core routes stay even when a plugin's collide with them: the plugin loses, with a word in the log.
+    /// A plugin whose routes collide loses them, with a word in the log; everybody else's stay.
     void rebuildRoutes() {
         const std::lock_guard lock(rebuild_mutex);
-        std::vector<Route> all = api::coreRoutes(context);
-        const std::vector<Route> core = all;
-        if (plugins && plugins_started) {
-            for (auto& route : plugins->routes()) all.push_back(std::move(route));
-        }
-        auto table = RouteTable::build(std::move(all));
-        if (!table) {
-            log::error("plugin routes are not served", {{"cause", table.error().message}});
-            table = RouteTable::build(core);
-        }
-        routes.set(std::move(*table));
+        std::vector<Route> of_plugins;
+        if (plugins && plugins_started) of_plugins = plugins->routes();
+        routes.set(buildWithPlugins(api::coreRoutes(context), of_plugins, [](const std::string& owner, const Error& why) {
+            log::error("the routes of a plugin are not served", {{"plugin", owner}, {"cause", why.message}});
+        }));
         events.publish("plugins.changed", "masthead:any-authenticated", Json::object());
     }
 

@@ -11,6 +11,7 @@ class RouteTableTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aRestTakesEverythingBelow);
     CPPUNIT_TEST(wrongMethodNamesTheRightOnes);
     CPPUNIT_TEST(collisionsNameBothRoutes);
+    CPPUNIT_TEST(aCollisionCostsOnlyTheOneThatCausedIt);
     CPPUNIT_TEST(aRouteWithoutHandlerOrPermissionIsRefused);
     CPPUNIT_TEST_SUITE_END();
 
@@ -63,6 +64,19 @@ class RouteTableTest : public CppUnit::TestFixture {
         auto built = RouteTable::build({route("GET", "/a/{id}"), route("GET", "/a/{name}", "nodes")});
         CPPUNIT_ASSERT_EQUAL(Code::Conflict, built.error().code);
         CPPUNIT_ASSERT_EQUAL(std::string("route GET /a/{name} of nodes collides with GET /a/{id} of core"), built.error().message);
+    }
+    void aCollisionCostsOnlyTheOneThatCausedIt() {
+        std::map<std::string, std::string> left_out;
+        const auto table = buildWithPlugins({route("GET", "/core")},
+                                            {route("GET", "/a/one", "alpha"), route("GET", "/b/{id}", "broken"), route("POST", "/b/x", "broken"),
+                                             route("GET", "/b/{name}", "broken"), route("GET", "/core", "thief"), route("GET", "/z", "zulu")},
+                                            [&](const std::string& owner, const Error& why) { left_out[owner] = why.message; });
+        for (const char* path : {"/core", "/a/one", "/z"}) CPPUNIT_ASSERT_EQUAL(std::string(path), found(*table, "GET", path));
+        CPPUNIT_ASSERT_EQUAL(std::string("core"), table->find("GET", "/core").route->owner);
+        CPPUNIT_ASSERT_EQUAL(std::string("-"), found(*table, "POST", "/b/x"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, left_out.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("route GET /b/{name} of broken collides with GET /b/{id} of broken"), left_out["broken"]);
+        CPPUNIT_ASSERT_EQUAL(std::string("route GET /core of thief collides with GET /core of core"), left_out["thief"]);
     }
     void aRouteWithoutHandlerOrPermissionIsRefused() {
         CPPUNIT_ASSERT(!RouteTable::build({{"GET", "/a", Permission::anyAuthenticated(), "", {}}}).ok());
