@@ -71,7 +71,14 @@ Result<std::string> Accounts::createFirst(const Request& request, const std::str
         auto recorded = audit_.record(transaction, entry);
         return recorded ? Status() : Status(std::move(recorded).error());
     });
-    if (!status) return std::move(status).error();
+    if (!status) {
+        if (status.error().code == Code::PermissionDenied) {
+            auto entry = audit::Entry::of(request, "setup.first-admin", "account");
+            entry.outcome = "denied";
+            if (Status recorded = audit_.record(entry); !recorded) return std::move(recorded).error();
+        }
+        return std::move(status).error();
+    }
     auto ensured = setup_.ensure();  // removes the file
     if (!ensured) return std::move(ensured).error();
     return token;
@@ -115,13 +122,20 @@ Result<std::string> Accounts::signIn(const Request& request, const std::string& 
 }
 
 Status Accounts::signOut(const Request& request) {
-    Status recorded = audit_.record(audit::Entry::of(request, "session.delete", "session/" + request.principal.session_id));
-    if (!recorded) return recorded;
-    return sessions_.revoke(request.principal.session_id);
+    const std::string& handle = request.principal.session_id;
+    Status status = database_.write([&](store::Transaction& transaction) -> Status {
+        sessions_.revoke(transaction, handle);
+        auto recorded = audit_.record(transaction, audit::Entry::of(request, "session.delete", "session/" + handle));
+        return recorded ? Status() : Status(std::move(recorded).error());
+    });
+    if (status) sessions_.announce({handle});
+    return status;
 }
 
 Result<std::int64_t> Accounts::create(const Request& request, NewAccount account) {
     account.email = lowerAscii(account.email);
+    std::sort(account.roles.begin(), account.roles.end());
+    account.roles.erase(std::unique(account.roles.begin(), account.roles.end()), account.roles.end());
     auto hash = hasher_.hash(account.password);
     if (!hash) return std::move(hash).error();
     std::int64_t id = 0;

@@ -75,14 +75,7 @@ Result<Principal> Sessions::authenticate(const std::string& token) {
 
 Result<Principal> Sessions::look(const std::string& token_hash) { return principalOf(token_hash, false); }
 
-Status Sessions::revoke(const std::string& handle) {
-    Status status = database_.write([&](store::Transaction& transaction) -> Status {
-        store::SessionStore::remove(transaction, handle);
-        return {};
-    });
-    if (status) announce({handle});
-    return status;
-}
+void Sessions::revoke(store::Transaction& transaction, const std::string& handle) { store::SessionStore::remove(transaction, handle); }
 
 std::vector<std::string> Sessions::revokeAccount(store::Transaction& transaction, std::int64_t account) {
     return store::SessionStore::removeOfAccount(transaction, account);

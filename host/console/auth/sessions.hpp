@@ -41,8 +41,8 @@ public:
     /// By cookie hash kept from an earlier authenticate(); does not mark it as used.
     Result<Principal> look(const std::string& token_hash);
 
-    Status revoke(const std::string& handle);
-    /// Inside the change that demands it; call announce() with the result after the commit.
+    /// Both inside the change that demands it; call announce() with the handles after the commit.
+    void revoke(store::Transaction& transaction, const std::string& handle);
     std::vector<std::string> revokeAccount(store::Transaction& transaction, std::int64_t account);
     /// Tells open streams that these sessions ended, and that principals may have changed.
     void announce(const std::vector<std::string>& handles);

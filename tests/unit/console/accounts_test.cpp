@@ -13,6 +13,9 @@ class AccountsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aNewPasswordEndsTheSessions);
     CPPUNIT_TEST(theLastAdminStays);
     CPPUNIT_TEST(whatIsDoneIsRecordedWithoutSecrets);
+    CPPUNIT_TEST(aWrongSetupTokenIsRecorded);
+    CPPUNIT_TEST(aSignOutIsRecordedWithTheEndOfTheSession);
+    CPPUNIT_TEST(aRoleNamedTwiceIsHeldOnce);
     CPPUNIT_TEST_SUITE_END();
 
     World world;
@@ -90,6 +93,42 @@ class AccountsTest : public CppUnit::TestFixture {
         for (const char* secret : {kPassword, "wrong password", "typed as address", "badgers", "argon2"}) {
             CPPUNIT_ASSERT_MESSAGE(secret, log.find(secret) == std::string::npos);
         }
+    }
+    void aWrongSetupTokenIsRecorded() {
+        const std::string token = *must(world.setup.ensure());
+        const auto tried = world.accounts.createFirst(world.request(), std::string(43, 'x'), {"ada@example.org", "Ada", kPassword, {}});
+        CPPUNIT_ASSERT_EQUAL(Code::PermissionDenied, tried.error().code);
+        const Json records = must(world.audit.list(10, 0))["records"];
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, records.items().size());
+        CPPUNIT_ASSERT_EQUAL(std::string("setup.first-admin"), records.items()[0].text("action"));
+        CPPUNIT_ASSERT_EQUAL(std::string("denied"), records.items()[0].text("outcome"));
+        CPPUNIT_ASSERT(records.dump().find(token) == std::string::npos);
+        CPPUNIT_ASSERT(world.accounts.createFirst(world.request(), token, {"ada@example.org", "Ada", kPassword, {}}).ok());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, must(world.audit.list(10, 0))["records"].items().size());
+    }
+    void aSignOutIsRecordedWithTheEndOfTheSession() {
+        world.account("ada@example.org");
+        const std::string token = must(signIn("ada@example.org"));
+        Request request = world.request("DELETE", "/admin/api/v1/session");
+        request.principal = must(world.sessions.authenticate(token));
+        const auto rename = [&](const char* from_to) {
+            must(world.database->write([&](store::Transaction& transaction) -> Status {
+                transaction.execute(from_to == std::string("away") ? store::Sql("ALTER TABLE sessions RENAME TO sessions_elsewhere")
+                                                                   : store::Sql("ALTER TABLE sessions_elsewhere RENAME TO sessions"));
+                return {};
+            }));
+        };
+        rename("away");
+        CPPUNIT_ASSERT(!world.accounts.signOut(request).ok());
+        rename("back");
+        CPPUNIT_ASSERT(must(world.audit.list(10, 0)).dump().find("session.delete") == std::string::npos);
+        must(world.accounts.signOut(request));
+        CPPUNIT_ASSERT(must(world.audit.list(10, 0)).dump().find("session.delete") != std::string::npos);
+        CPPUNIT_ASSERT(!world.sessions.authenticate(token).ok());
+    }
+    void aRoleNamedTwiceIsHeldOnce() {
+        const auto id = world.account("ada@example.org", {"operator", "admin", "operator"});
+        CPPUNIT_ASSERT(must(world.accounts.find(id)).roles == std::vector<std::string>({"admin", "operator"}));
     }
 };
 

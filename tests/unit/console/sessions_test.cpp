@@ -99,7 +99,11 @@ class SessionsTest : public CppUnit::TestFixture {
         const Principal principal = must(world.sessions.authenticate(token));
         const auto reader = world.events.subscribe();
         const auto version = world.sessions.version();
-        must(world.sessions.revoke(principal.session_id));
+        must(world.database->write([&](store::Transaction& transaction) -> Status {
+            world.sessions.revoke(transaction, principal.session_id);
+            return {};
+        }));
+        world.sessions.announce({principal.session_id});
         CPPUNIT_ASSERT(!valid(token));
         CPPUNIT_ASSERT(valid(other));
         CPPUNIT_ASSERT(world.sessions.version() > version);
