@@ -45,7 +45,7 @@ public:
 
     /// Commits "about to do this"; the number closes it.
     Result<std::int64_t> intent(Entry entry);
-    /// Commits what came of it: success, failure or denied.
+    /// Commits what came of it: success, failure, denied, or unknown when nobody waited for the end.
     Status outcome(std::int64_t intent, Entry entry);
     /// At start: whatever was begun and never closed becomes "unknown". Returns how many.
     Result<std::int64_t> closeOpenIntents();

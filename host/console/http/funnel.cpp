@@ -151,7 +151,8 @@ Response Funnel::run(const Route& route, Request& request) {
     const bool failed = response.status >= 400;
     if (recorded || (route.audit_self && !route.audit.empty() && failed && !request.principal.anonymous())) {
         auto entry = audit::Entry::of(request, route.audit, request.path);
-        entry.outcome = failed ? "failure" : "success";
+        // A plugin that did not answer in time may still do what it was asked to.
+        entry.outcome = response.status == httpStatus(Code::Deadline) ? "unknown" : failed ? "failure" : "success";
         entry.detail = auditDetail(request);
         entry.detail.set("status", response.status);
         Status closed = recorded ? parts_.audit.outcome(intent, entry) : parts_.audit.record(entry);

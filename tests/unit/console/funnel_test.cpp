@@ -30,6 +30,7 @@ class FunnelTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(theCommandLineNeedsNoToken);
     CPPUNIT_TEST(thrownThingsBecomeProblemsAndNothingLeaks);
     CPPUNIT_TEST(markedRoutesAreRecordedOnceWhateverHappens);
+    CPPUNIT_TEST(aChangeThatTookTooLongIsRecordedAsUnknown);
     CPPUNIT_TEST(nothingChangesWhenTheAuditCannotBeWritten);
     CPPUNIT_TEST(everyAnswerCarriesTheSecurityHeaders);
     CPPUNIT_TEST(drainingAnswers503);
@@ -239,6 +240,16 @@ private:
         CPPUNIT_ASSERT_EQUAL(std::string(R"({"request":{"name":"new","key":"[hidden]","deep":{"password":"[hidden]"}},"status":200})"), first["detail"].dump());
         CPPUNIT_ASSERT_EQUAL(std::string("ada@example.org"), first.text("principal"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{8}, must(world.audit.verify()));
+    }
+
+    void aChangeThatTookTooLongIsRecordedAsUnknown() {
+        who.permissions.insert("things.write");
+        std::vector<Route> routes = {route("POST", "/write", Permission::named("things.write"),
+                                           [](const Request& request) { return problem(Error{Code::Deadline, "too late"}, request.id); })};
+        routes[0].audit = "things.write";
+        add(std::move(routes));
+        CPPUNIT_ASSERT_EQUAL(504, send("POST", "/write", signedWrite(), "{}").status);
+        CPPUNIT_ASSERT(outcomes() == std::vector<std::string>({"things.write:intent", "things.write:unknown"}));
     }
 
     void nothingChangesWhenTheAuditCannotBeWritten() {
