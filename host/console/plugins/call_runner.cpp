@@ -59,22 +59,24 @@ CallRunner::Outcome CallRunner::run(std::function<void()> body, std::int64_t tim
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(std::max<std::int64_t>(timeout_ms, 0));
     auto task = std::make_shared<Task>();
     task->body = std::move(body);
-    std::unique_lock lock(shared_->mutex);
-    if (shared_->stopping) return Outcome::NotStarted;
-    shared_->queue.push_back(task);
-    if (shared_->idle < shared_->queue.size() && shared_->threads < max_threads_) {
-        ++shared_->threads;
+    const auto shared = shared_;  // the wait may outlast the runner
+    std::unique_lock lock(shared->mutex);
+    if (shared->stopping) return Outcome::NotStarted;
+    shared->queue.push_back(task);
+    if (shared->idle < shared->queue.size() && shared->threads < max_threads_) {
+        ++shared->threads;
         // Detached: a thread that a plugin never gives back could not be joined. stop() counts the others out.
-        std::thread(&CallRunner::work, shared_).detach();
+        std::thread(&CallRunner::work, shared).detach();
     }
-    shared_->work.notify_one();
-    if (task->finished.wait_until(lock, deadline, [&] { return task->state == State::Done; })) return Outcome::Done;
-    if (task->state == State::Queued) {
+    shared->work.notify_one();
+    task->finished.wait_until(lock, deadline, [&] { return task->state == State::Done || task->state == State::Dropped; });
+    if (task->state == State::Done) return Outcome::Done;
+    if (task->state != State::Running) {
         task->state = State::Dropped;
         return Outcome::NotStarted;
     }
     task->abandoned = true;
-    ++shared_->stuck;
+    ++shared->stuck;
     return Outcome::TimedOut;
 }
 
@@ -83,10 +85,18 @@ std::size_t CallRunner::stuck() const {
     return shared_->stuck;
 }
 
+std::size_t CallRunner::queued() const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->queue.size();
+}
+
 bool CallRunner::stop(std::int64_t timeout_ms) {
     std::unique_lock lock(shared_->mutex);
     shared_->stopping = true;
-    for (const auto& task : shared_->queue) task->state = State::Dropped;
+    for (const auto& task : shared_->queue) {
+        task->state = State::Dropped;
+        task->finished.notify_all();
+    }
     shared_->work.notify_all();
     return shared_->left.wait_for(lock, std::chrono::milliseconds(timeout_ms), [&] { return shared_->threads == 0; });
 }

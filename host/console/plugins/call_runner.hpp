@@ -31,6 +31,8 @@ public:
 
     /// Threads that are busy with a task nobody waits for any more.
     std::size_t stuck() const;
+    /// Tasks that wait for a thread.
+    std::size_t queued() const;
     /// No task starts afterwards. True when no thread was left behind.
     bool stop(std::int64_t timeout_ms);
 

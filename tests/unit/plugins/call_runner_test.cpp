@@ -29,6 +29,7 @@ class CallRunnerTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aTaskThatNeverStartedNeverRuns);
     CPPUNIT_TEST(manyAtOnce);
     CPPUNIT_TEST(stopLeavesHungThreadsBehind);
+    CPPUNIT_TEST(stopAnswersForTasksThatWaitForAThread);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -88,6 +89,18 @@ public:
         CPPUNIT_ASSERT(!runner.stop(20));
         gate->open.set_value();
         CPPUNIT_ASSERT(runner.stop(5000));
+    }
+    void stopAnswersForTasksThatWaitForAThread() {
+        auto gate = std::make_shared<Gate>();
+        CallRunner runner(1);
+        CPPUNIT_ASSERT(runner.run([gate] { gate->task()(); }, 20) == Outcome::TimedOut);
+        auto waiting = std::async(std::launch::async, [&] { return runner.run([] {}, 5000); });
+        while (runner.queued() == 0) std::this_thread::yield();
+        CPPUNIT_ASSERT(!runner.stop(0));
+        CPPUNIT_ASSERT(waiting.get() == Outcome::NotStarted);
+        gate->open.set_value();
+        CPPUNIT_ASSERT(runner.stop(5000));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, runner.stuck());
     }
 };
 
