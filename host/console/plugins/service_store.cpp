@@ -8,6 +8,8 @@ namespace masthead::console::plugins {
 namespace {
 
 constexpr std::uint32_t kDefaultList = 1000;
+/// No later SDK will have operations larger than this.
+constexpr std::uint32_t kMaxOperation = 1024;
 
 store::KeyValueStore& keys(mh_host* host) { return host->services->key_values; }
 bool sealed(std::uint32_t flags) { return (flags & MH_STORE_SEALED) != 0; }
@@ -74,6 +76,11 @@ std::int32_t batch(mh_host* host, mh_ctx*, const mh_store_op* ops, std::size_t c
     return served(host, err, [&]() -> Status {
         if (count > store::KeyValueStore::kMaxBatchOperations)
             return Error{Code::ResourceExhausted, "a batch has at most 128 operations"};
+        if (count > 0 && (ops == nullptr || ops->struct_size < sizeof(mh_store_op) || ops->struct_size > kMaxOperation ||
+                          ops->struct_size % alignof(mh_store_op) != 0)) {
+            return Error{Code::InvalidArgument, "the first operation of the batch has the struct_size " +
+                                                    std::to_string(ops == nullptr ? 0 : ops->struct_size) + ", expected sizeof(mh_store_op)"};
+        }
         std::vector<store::KeyValueOp> operations;
         for (std::size_t i = 0; i < count; ++i) {
             // Plugins of a later SDK may have larger structs: the first one tells the distance.
