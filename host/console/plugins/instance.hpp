@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "host/console/plugins/bridge.hpp"
@@ -38,6 +39,8 @@ public:
     Result<Json> runJob(const JobDeclaration& job);
     bool hearsEvents() const { return event_handlers_ != nullptr; }
     void onEvent(const std::string& type, const std::string& data);
+    /// Tells jobs and events under way, and those still to come, to give up.
+    void cancelBackground();
     /// {} when the plugin has no health extension.
     Result<Json> health();
 
@@ -54,6 +57,7 @@ public:
 private:
     struct RouteCall;
     struct JobCall;
+    class BackgroundCall;
 
     Instance(std::shared_ptr<const Manifest> manifest, Services& services, CallRunner& runner);
 
@@ -81,11 +85,13 @@ private:
     const mh_event_handlers* event_handlers_ = nullptr;
     const mh_health* health_ = nullptr;
 
-    std::mutex mutex_;  // guards accepting_, in_flight_, strikes_ and on_fault_
+    std::mutex mutex_;  // guards everything below
     std::condition_variable drained_;
     bool accepting_ = false;
     std::size_t in_flight_ = 0;
     int strikes_ = 0;
+    bool background_cancelled_ = false;
+    std::set<mh_ctx*> background_;  // of jobs and events somebody waits for
     std::function<void(const std::string&)> on_fault_;
 };
 

@@ -81,6 +81,32 @@ Response Instance::handle(const RouteDeclaration& route, const Request& request)
     return std::move(call->response.response);
 }
 
+/// While it lives, cancelBackground() reaches the call.
+class Instance::BackgroundCall {
+public:
+    BackgroundCall(Instance& instance, mh_ctx& ctx) : instance_(instance), ctx_(ctx) {
+        const std::lock_guard lock(instance_.mutex_);
+        instance_.background_.insert(&ctx_);
+        if (instance_.background_cancelled_) ctx_.cancelled.store(true);
+    }
+    BackgroundCall(const BackgroundCall&) = delete;
+    BackgroundCall& operator=(const BackgroundCall&) = delete;
+    ~BackgroundCall() {
+        const std::lock_guard lock(instance_.mutex_);
+        instance_.background_.erase(&ctx_);
+    }
+
+private:
+    Instance& instance_;
+    mh_ctx& ctx_;
+};
+
+void Instance::cancelBackground() {
+    const std::lock_guard lock(mutex_);
+    background_cancelled_ = true;
+    for (auto* ctx : background_) ctx->cancelled.store(true);
+}
+
 struct Instance::JobCall {
     std::shared_ptr<mh_ctx> ctx;
     std::int32_t status = MH_INTERNAL;
@@ -90,6 +116,7 @@ struct Instance::JobCall {
 Result<Json> Instance::runJob(const JobDeclaration& job) {
     auto call = std::make_shared<JobCall>();
     call->ctx = ownContext("job-" + randomToken(9), job.timeout_ms);
+    const BackgroundCall reachable(*this, *call->ctx);
     const auto* binding = jobs_.at(job.id);
     auto self = shared_from_this();
     const Status entered =
@@ -108,6 +135,7 @@ Result<Json> Instance::runJob(const JobDeclaration& job) {
 
 void Instance::onEvent(const std::string& type, const std::string& data) {
     auto ctx = ownContext("event-" + randomToken(9), kEventMs);
+    const BackgroundCall reachable(*this, *ctx);
     auto self = shared_from_this();
     const Status entered = enter(Kind::Call, "event " + type, ctx->call_id, kEventMs, [self, ctx, type, data] {
         self->event_handlers_->on_event(self->plugin_, ctx.get(), toAbi(type), toAbi(data));

@@ -59,8 +59,7 @@ void PluginHost::stop() {
     for (auto id = enabled.rbegin(); id != enabled.rend(); ++id) {
         const auto found = all->find(*id);
         if (found == all->end() || !found->second->instance) continue;
-        if (found->second->background) found->second->background->stop();
-        if (!found->second->instance->stop(kDrainMs)) log::warning("a plugin did not stop in time", {{"plugin", *id}});
+        end(*found->second);
         View view = *found->second;
         view.state = PluginState::Stopped;
         view.instance = nullptr;
@@ -152,17 +151,37 @@ void PluginHost::disable(const std::string& id, const std::string& reason) {
     view.background = nullptr;
     log::error("plugin disabled", {{"plugin", id}, {"reason", reason}});
     show(std::move(view));
-    if (current->background) current->background->stop();
-    current->instance->stop(kDrainMs);
+    end(*current);
+}
+
+/// Stops what a view shows as running.
+void PluginHost::end(const View& view) {
+    bool quiet = true;
+    if (view.background && !view.background->stop(kDrainMs)) {
+        // Its thread waits for a call that does not come back: better leaked than freed under it.
+        static auto& leaked = *new std::vector<std::shared_ptr<Background>>;
+        static std::mutex leaked_mutex;
+        const std::lock_guard lock(leaked_mutex);
+        leaked.push_back(view.background);
+        quiet = false;
+    }
+    quiet = view.instance->stop(kDrainMs) && quiet;
+    if (!quiet) log::warning("a plugin did not stop in time", {{"plugin", view.id}});
 }
 
 Status PluginHost::release(const std::string& plugin) {
+    const std::lock_guard lock(release_mutex_);
     const auto view = registry_.find(plugin);
     if (!view) return Error{Code::NotFound, "There is no enabled plugin " + plugin + "."};
     if (view->state != PluginState::Quarantined)
         return Error{Code::FailedPrecondition,
                      "The plugin " + plugin + " is not quarantined: it is " + stateName(view->state) + "."};
     if (auto forgiven = history_.forgive(plugin); !forgiven) return forgiven;
+    // Shown at once, so that a second release does not load it a second time.
+    View released = *view;
+    released.state = PluginState::Backoff;
+    released.reason = "released; it is loaded again in a moment";
+    registry_.put(std::move(released));
     post(0, [this, plugin] { load(plugin); });
     return {};
 }
@@ -264,7 +283,8 @@ std::vector<PluginPage> PluginHost::pages() {
                                                           {"element", page.element},
                                                           {"module", base + page.module},
                                                           {"style", page.style.empty() ? Json() : Json(base + page.style)},
-                                                          {"permission", page.permission}})});
+                                                          {"permission", page.permission},
+                                                          {"badge", page.badge.empty() ? Json() : Json(page.badge)}})});
         }
     }
     return out;

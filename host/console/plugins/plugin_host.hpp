@@ -36,6 +36,7 @@ private:
     View examine(const std::string& id);
     void show(View view);
     void disable(const std::string& id, const std::string& reason);
+    static void end(const View& view);
     void installPermissions(const Manifest& manifest);
     Route routeOf(const Manifest& manifest, const RouteDeclaration& declared);
     Response answer(const std::string& id, const RouteDeclaration& declared, const Request& request);
@@ -49,6 +50,7 @@ private:
     CallRunner runner_;
     CrashHistory history_;
     Registry registry_;
+    std::mutex release_mutex_;  // one release() at a time
 
     std::mutex mutex_;  // guards actions_
     std::condition_variable_any posted_;

@@ -1,5 +1,7 @@
 #include "tests/unit/plugins/host_fixture.hpp"
 
+#include <masthead/ext/store.h>
+
 #include <fstream>
 
 namespace masthead::console::plugins {
@@ -20,6 +22,9 @@ class HostTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whatCrossesTheBoundaryWronglyIsContained);
     CPPUNIT_TEST(threeHangsDisableThePluginUntilReleased);
     CPPUNIT_TEST(crashesDelayAndQuarantine);
+    CPPUNIT_TEST(aReleaseCountsOnce);
+    CPPUNIT_TEST(aRunningJobIsToldToStop);
+    CPPUNIT_TEST(aBatchOfImpossibleStructsIsRefused);
     CPPUNIT_TEST(stoppedPluginsAnswerUnavailable);
     CPPUNIT_TEST_SUITE_END();
 
@@ -245,6 +250,43 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("quarantined"), g.shown("crasher").text("state"));
         CPPUNIT_ASSERT(g.host->release("crasher").ok());
         HostFixture::await("it runs after the release", [&] { return g.shown("crasher").text("state") == "running"; });
+    }
+
+    void aReleaseCountsOnce() {
+        HostFixture f({"crasher"});
+        for (int i = 0; i < 5; ++i) crash(f, "crasher", f.clock.wallMs() - i * 1000);
+        f.start();
+        CPPUNIT_ASSERT(f.host->release("crasher").ok());
+        CPPUNIT_ASSERT_MESSAGE("a second one would load it twice", f.host->release("crasher").error().code == Code::FailedPrecondition);
+        HostFixture::await("it runs after the release", [&] { return f.shown("crasher").text("state") == "running"; });
+    }
+
+    void aRunningJobIsToldToStop() {
+        HostFixture f({"worker"});
+        f.start();
+        HostFixture::await("the job", [&] { return f.key_values.get("worker", "started").ok(); });
+        f.host->stop();
+        CPPUNIT_ASSERT_EQUAL(std::string("told"), must(f.key_values.get("worker", "ended")).value);
+    }
+
+    void aBatchOfImpossibleStructsIsRefused() {
+        HostFixture f({});
+        auto manifest = std::make_shared<Manifest>();
+        manifest->id = "sampler";
+        mh_host host;
+        host.manifest = manifest;
+        host.services = &f.services;
+        const auto* table = static_cast<const mh_store*>(storeTable());
+        mh_store_op ops[2]{};
+        for (auto& op : ops) op = {sizeof(mh_store_op), 0, MH_STORE_PUT, 0, toAbi("key"), toAbi("value"), -1};
+        CPPUNIT_ASSERT_EQUAL(std::int32_t{MH_OK}, table->batch(&host, nullptr, ops, 2, kNoSink));
+        for (const std::uint32_t size : {0u, 8u, static_cast<std::uint32_t>(sizeof(mh_store_op)) - 1, 4096u}) {
+            ops[0].struct_size = size;
+            std::string problem;
+            CPPUNIT_ASSERT_EQUAL(std::int32_t{MH_INVALID_ARGUMENT}, table->batch(&host, nullptr, ops, 2, appendTo(problem)));
+            mustSay(problem, "struct_size");
+        }
+        CPPUNIT_ASSERT_EQUAL(std::int32_t{MH_INVALID_ARGUMENT}, table->batch(&host, nullptr, nullptr, 1, kNoSink));
     }
 
     void stoppedPluginsAnswerUnavailable() {
