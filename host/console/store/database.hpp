@@ -2,8 +2,7 @@
 //
 // Thread-safe. write() runs its body in BEGIN IMMEDIATE .. COMMIT under the writer's mutex and rolls back when the body
 // returns an error or throws; once it returned ok the change survives kill -9. read() gives a consistent snapshot. Bodies
-// must not call write() again. Errors: Conflict (a constraint), ResourceExhausted (disk full), Unavailable (locked or
-// unreadable), Internal. SQL text lives in this folder only.
+// must not call write() again. Errors: Conflict (a constraint), Unavailable (disk full, locked or read-only), Internal. SQL text lives in this folder only.
 #pragma once
 
 #include <cstdint>
