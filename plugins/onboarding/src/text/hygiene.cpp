@@ -131,7 +131,7 @@ std::string slug(std::string_view text) {
     std::string out;
     for (const char c : lowerAscii(text.substr(0, text.find('@')))) {
         const bool letter = c >= 'a' && c <= 'z';
-        const bool plain = letter || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+        const bool plain = letter || (c >= '0' && c <= '9') || c == '.' || c == '_';
         if (out.empty() && !letter) continue;
         if (plain) out += c;
         else if (out.back() != '-') out += '-';
