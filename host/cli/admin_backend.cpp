@@ -1,8 +1,6 @@
 #include "host/cli/admin_backend.hpp"
 
-#include <grp.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -14,6 +12,7 @@
 #include "host/base/file.hpp"
 #include "host/base/text.hpp"
 #include "host/base/unique_fd.hpp"
+#include "host/cli/owner.hpp"
 #include "host/config/paths.hpp"
 #include "host/console/server/console.hpp"
 #include "host/supervisor/data_lock.hpp"
@@ -25,16 +24,6 @@ struct Answer {
     int status = 0;
     std::string body;
 };
-
-/// Files made by root in a directory of another user would lock the host out of its own data.
-Status becomeOwner(const std::string& directory) {
-    struct stat info {};
-    if (::geteuid() != 0 || ::stat(directory.c_str(), &info) != 0 || info.st_uid == 0) return {};
-    if (::setgroups(0, nullptr) != 0 || ::setresgid(info.st_gid, info.st_gid, info.st_gid) != 0 || ::setresuid(info.st_uid, info.st_uid, info.st_uid) != 0) {
-        return systemError("becoming the owner of " + directory, errno);
-    }
-    return {};
-}
 
 Result<UniqueFd> connectTo(const std::string& path) {
     UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));

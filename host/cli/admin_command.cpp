@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "host/base/log.hpp"
+#include "host/base/text.hpp"
 #include "host/cli/admin_backend.hpp"
 #include "host/cli/admin_password.hpp"
 #include "host/config/load.hpp"
@@ -45,12 +46,12 @@ int create(AdminBackend& backend, const Arguments& arguments) {
 }
 
 int resetPassword(AdminBackend& backend, const Arguments& arguments) {
-    const std::string& email = arguments.rest[1];
+    const std::string email = lowerAscii(arguments.rest[1]);  // as addresses are kept
     const auto accounts = backend.call("GET", kBase);
     if (!accounts) return fail(accounts.error().message);
     std::optional<std::string> id;
     for (const auto& account : (*accounts)["admins"].items()) {
-        if (account.text("email") == email) id = account.text("id");
+        if (equalsIgnoreCase(account.text("email"), email)) id = account.text("id");
     }
     if (!id) return fail("there is no account " + email + "; `masthead admin list` shows them");
     const auto password = readNewPassword(email);
@@ -65,8 +66,7 @@ int run(const Arguments& arguments) {
     const std::string verb = arguments.rest.empty() ? "" : arguments.rest[0];
     const std::size_t expected = verb == "list" ? 1 : 2;
     if ((verb != "list" && verb != "create" && verb != "reset-password") || arguments.rest.size() != expected) {
-        fail("say what: masthead admin list | create EMAIL [--name NAME] [--role admin|operator] | reset-password EMAIL");
-        return 2;
+        return misused("say what: masthead admin list | create EMAIL [--name NAME] [--role admin|operator] | reset-password EMAIL");
     }
     const auto config = config::loadConfig(arguments.config);
     if (!config) return fail(config.error().message);

@@ -59,6 +59,11 @@ int fail(const std::string& message) {
     return 1;
 }
 
+int misused(const std::string& message) {
+    fail(message);
+    return 2;
+}
+
 int dispatch(const std::vector<std::string>& words) {
     if (words.empty()) {
         std::fputs(helpText().c_str(), stderr);

@@ -25,5 +25,7 @@ int dispatch(const std::vector<std::string>& words);
 
 /// "masthead: <message>" on standard error; returns 1.
 int fail(const std::string& message);
+/// The same for a call that makes no sense: 2.
+int misused(const std::string& message);
 
 }  // namespace masthead::cli

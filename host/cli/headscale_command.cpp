@@ -1,10 +1,14 @@
 #include "host/cli/headscale_command.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
 
 #include "host/base/file.hpp"
 #include "host/base/json.hpp"
 #include "host/cli/log_setup.hpp"
+#include "host/cli/owner.hpp"
 #include "host/cli/progress.hpp"
 #include "host/config/load.hpp"
 #include "host/config/paths.hpp"
@@ -51,7 +55,9 @@ int fetch(const config::Config& config, const Arguments& arguments, releases::Li
 }
 
 int use(const config::Config& config, const Arguments& arguments, releases::Library& library) {
-    if (arguments.rest.size() != 2) return fail("say which file: masthead headscale use FILE [--version V]");
+    if (arguments.rest.size() != 2) return misused("say which file: masthead headscale use FILE [--version V]");
+    if (const std::string& file = arguments.rest[1]; ::access(file.c_str(), R_OK) != 0 && errno == EACCES)
+        return fail(file + " cannot be read by the owner of " + config.data_dir + "; put it where that user may read it, such as /tmp");
     releases::Failure failure;
     const auto adopted = library.adopt(arguments.rest[1], releases::bareVersion(arguments.option("--version")), failure);
     if (!adopted) return failed(failure);
@@ -84,14 +90,16 @@ int list(const config::Config& config, const releases::Library& library) {
 
 int run(const Arguments& arguments) {
     const std::string action = arguments.rest.empty() ? std::string() : arguments.rest.front();
+    if (action != "fetch" && action != "use" && action != "list")
+        return misused("say what to do: masthead headscale fetch [--version V] | use FILE | list");
     const auto config = config::loadConfig(arguments.config);
     if (!config) return fail(config.error().message);
     setUpLog(*config, "masthead");
     const config::Paths paths(*config);
     releases::Library library(paths);
     if (action == "list") return list(*config, library);
-    if (action != "fetch" && action != "use") return fail("say what to do: masthead headscale fetch | use FILE | list");
     if (auto made = ensureDirectory(paths.dataDir(), 0700); !made) return fail(made.error().message);
+    if (auto owner = becomeOwner(paths.dataDir()); !owner) return fail(owner.error().message);
     if (auto made = ensureDirectory(paths.versionsDir(), 0755); !made) return fail(made.error().message);
     return action == "fetch" ? fetch(*config, arguments, library) : use(*config, arguments, library);
 }

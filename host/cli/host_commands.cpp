@@ -45,7 +45,7 @@ int status(const Arguments& arguments) {
 }
 
 int restart(const Arguments& arguments) {
-    if (arguments.rest.size() != 1) return fail("say which: masthead restart headscale | console | edge");
+    if (arguments.rest.size() != 1) return misused("say which: masthead restart headscale | console | edge");
     const auto answer = ask(arguments, Json::object({{"cmd", "restart"}, {"child", arguments.rest[0]}}), 30000);
     if (!answer) return fail(answer.error().message);
     std::printf("%s restarts; `masthead status` shows when it is ready\n", arguments.rest[0].c_str());
@@ -53,10 +53,10 @@ int restart(const Arguments& arguments) {
 }
 
 int logs(const Arguments& arguments) {
-    if (arguments.rest.size() != 1) return fail("say which: masthead logs headscale | console | edge | prepare");
+    if (arguments.rest.size() != 1) return misused("say which: masthead logs headscale | console | edge | prepare");
     const std::string asked = arguments.option("--lines");
     const auto lines = asked.empty() ? std::optional<std::uint32_t>(200) : parseUnsigned<std::uint32_t>(asked);
-    if (!lines || *lines == 0) return fail("--lines takes a number from 1 on");
+    if (!lines || *lines == 0) return misused("--lines takes a number from 1 on");
     const auto answer = ask(arguments, Json::object({{"cmd", "logs"}, {"child", arguments.rest[0]}, {"lines", *lines}}));
     if (!answer) return fail(answer.error().message);
     for (const auto& line : (*answer)["lines"].items()) std::printf("%s\n", line.asString().c_str());

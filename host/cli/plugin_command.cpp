@@ -68,8 +68,7 @@ int run(const Arguments& arguments) {
     const bool known =
         verb == "list" ? arguments.rest.size() == 1 : (verb == "info" || verb == "release") && arguments.rest.size() == 2;
     if (!known) {
-        fail("say what: masthead plugin list | info ID | release ID");
-        return 2;
+        return misused("say what: masthead plugin list | info ID | release ID");
     }
     const auto config = config::loadConfig(arguments.config);
     if (!config) return fail(config.error().message);

@@ -227,6 +227,24 @@ def test_use_refuses_what_is_no_headscale(host, tmp_path):
     assert host.installed() == []
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="changing the user needs root")
+def test_root_leaves_the_owner_of_the_data_directory_its_files(host, tmp_path):
+    for folder in [tmp_path, *[p for p in tmp_path.parents if str(p).startswith("/tmp/")]]:
+        os.chmod(folder, 0o755)
+    host.data.mkdir(mode=0o700)
+    os.chown(host.data, 65534, 65534)
+    own = tmp_path / "mine"
+    own.write_bytes(program("v0.29.2", 0))
+    own.chmod(0o600)
+    done = host.run("headscale", "use", str(own))
+    assert done.returncode == 1 and "cannot be read by the owner of" in done.stderr, done
+    own.chmod(0o644)
+    done = host.run("headscale", "use", str(own))
+    assert done.returncode == 0, done
+    made = [host.data, *host.data.rglob("*")]
+    assert len(made) > 3 and {p.stat().st_uid for p in made} == {65534}
+
+
 def test_configured_program(host, tmp_path):
     own = tmp_path / "mine"
     host.set({"headscale": {"binary": str(own)}})

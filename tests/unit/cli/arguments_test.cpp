@@ -16,6 +16,7 @@ class ArgumentsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(findsTheConfiguration);
     CPPUNIT_TEST(refusesWhatItDoesNotKnow);
     CPPUNIT_TEST(helpNamesEveryCommand);
+    CPPUNIT_TEST(wrongUsageIsTwo);
     CPPUNIT_TEST_SUITE_END();
 
     const OptionNames names_{{"--lines"}, {"--json"}};
@@ -28,6 +29,11 @@ class ArgumentsTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(a->has("--json"));
         CPPUNIT_ASSERT_EQUAL(std::string("a=b"), parseArguments({"--lines=a=b"}, names_)->option("--lines"));
         CPPUNIT_ASSERT_EQUAL(std::string(), a->option("--other"));
+    }
+    void wrongUsageIsTwo() {
+        const std::vector<std::string> calls[] = {{},          {"nonsense"}, {"restart"}, {"restart", "a", "b"}, {"logs"}, {"logs", "edge", "--lines", "0"},
+                                                  {"headscale"}, {"headscale", "steal"}, {"headscale", "use", "--nonsense"}};
+        for (const auto& words : calls) CPPUNIT_ASSERT_EQUAL(2, dispatch(words));
     }
     void findsTheConfiguration() {
         ::unsetenv("MASTHEAD_CONFIG");
