@@ -9,7 +9,7 @@ const GROUPS: Record<FilterName, readonly RequestState[]> = {
   pending: ['pending'],
   approved: ['approving', 'key-pending', 'approved', 'claimed'],
   joined: ['joined'],
-  rejected: ['rejected', 'withdrawn'],
+  rejected: ['rejected'],
   expired: ['expired'],
   all: [],
 };
