@@ -35,17 +35,36 @@ Result<std::shared_ptr<Instance>> Instance::load(Folder& folder, std::shared_ptr
 
     std::shared_ptr<Instance> instance(new Instance(manifest, services, runner));
     if (folder.has_web) instance->host_->assets = "/public/p/" + manifest->id + "/" + folder.web_digest + "/";
-    if (auto opened = instance->open(folder); !opened) return std::move(opened).error();
-    const std::string config = filled.dump();
-    auto configured = instance->control("configure", [instance, config](mh_sink err) {
-        return instance->api_->configure(instance->plugin_, toAbi(config), err);
-    });
-    if (!configured) return std::move(configured).error().within("configuring");
-    auto started = instance->control("start", [instance](mh_sink err) { return instance->api_->start(instance->plugin_, err); });
-    if (!started) return std::move(started).error().within("starting");
+    if (auto ready = instance->prepare(folder, filled.dump()); !ready) {
+        instance->discard();
+        return std::move(ready).error();
+    }
     const std::lock_guard lock(instance->mutex_);
     instance->accepting_ = true;
     return instance;
+}
+
+Status Instance::prepare(Folder& folder, const std::string& config) {
+    if (auto opened = open(folder); !opened) return opened;
+    auto self = shared_from_this();
+    auto configured = control("configure", [self, config](mh_sink err) { return self->api_->configure(self->plugin_, toAbi(config), err); });
+    if (!configured) return std::move(configured).error().within("configuring");
+    auto started = control("start", [self](mh_sink err) { return self->api_->start(self->plugin_, err); });
+    if (!started) return std::move(started).error().within("starting");
+    return {};
+}
+
+void Instance::discard() {
+    bool hung = false;
+    {
+        const std::lock_guard lock(mutex_);
+        hung = in_flight_ > 0;
+    }
+    if (!hung) {
+        stop(0);
+        return;
+    }
+    host_->open.store(false);
 }
 
 Status Instance::open(Folder& folder) {
@@ -89,6 +108,7 @@ Status Instance::shakeHands(const void* symbol) {
     if (!created) return std::move(created).error().within("creating the instance");
     if (api_ == nullptr || plugin_ == nullptr || api_->struct_size < sizeof(mh_plugin_api) || api_->configure == nullptr ||
         api_->start == nullptr || api_->stop == nullptr || api_->destroy == nullptr || api_->get_extension == nullptr) {
+        api_ = nullptr;
         return refused("create answered OK without a complete table of functions");
     }
     return {};

@@ -61,6 +61,9 @@ private:
 
     Instance(std::shared_ptr<const Manifest> manifest, Services& services, CallRunner& runner);
 
+    Status prepare(Folder& folder, const std::string& config);
+    /// Ends what prepare() left half done, unless a call of it still hangs in the plugin.
+    void discard();
     Status open(Folder& folder);
     Status shakeHands(const void* symbol);
     Status bind();

@@ -189,6 +189,7 @@ public:
         }
         CPPUNIT_ASSERT_EQUAL(std::string("running"), f.shown("sampler").text("state"));
         CPPUNIT_ASSERT(!f.catalogue.known("unbound.use"));
+        CPPUNIT_ASSERT_MESSAGE("what was created is destroyed", f.key_values.get("unbound", "destroyed").ok());
         for (const auto& route : f.host->routes()) CPPUNIT_ASSERT_EQUAL(std::string("sampler"), route.owner);
         CPPUNIT_ASSERT(f.host->release("absent").error().code == Code::FailedPrecondition);
         CPPUNIT_ASSERT(f.host->release("nobody").error().code == Code::NotFound);
