@@ -10,6 +10,9 @@ using Outcome = CallRunner::Outcome;
 
 namespace {
 
+/// Enough for a thread to start on a busy machine.
+constexpr std::int64_t kHang = 500;
+
 /// A task that blocks until it is let go.
 struct Gate {
     std::promise<void> entered, open;
@@ -46,7 +49,7 @@ public:
     void aHungTaskIsAnsweredForAndCounted() {
         CallRunner runner(2);
         Gate gate;
-        CPPUNIT_ASSERT(runner.run(gate.task(), 20) == Outcome::TimedOut);
+        CPPUNIT_ASSERT(runner.run(gate.task(), kHang) == Outcome::TimedOut);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, runner.stuck());
         CPPUNIT_ASSERT(runner.run([] {}, 5000) == Outcome::Done);
         gate.open.set_value();
@@ -57,7 +60,7 @@ public:
     void aTaskThatNeverStartedNeverRuns() {
         CallRunner runner(1);
         Gate gate;
-        CPPUNIT_ASSERT(runner.run(gate.task(), 20) == Outcome::TimedOut);
+        CPPUNIT_ASSERT(runner.run(gate.task(), kHang) == Outcome::TimedOut);
         auto ran = std::make_shared<std::atomic<bool>>(false);
         CPPUNIT_ASSERT(runner.run([ran] { *ran = true; }, 20) == Outcome::NotStarted);
         gate.open.set_value();
@@ -85,20 +88,22 @@ public:
     void stopLeavesHungThreadsBehind() {
         auto gate = std::make_shared<Gate>();
         CallRunner runner(1);
-        CPPUNIT_ASSERT(runner.run([gate] { gate->task()(); }, 20) == Outcome::TimedOut);
+        CPPUNIT_ASSERT(runner.run([gate] { gate->task()(); }, kHang) == Outcome::TimedOut);
         CPPUNIT_ASSERT(!runner.stop(20));
         gate->open.set_value();
         CPPUNIT_ASSERT(runner.stop(5000));
     }
     void stopAnswersForTasksThatWaitForAThread() {
-        auto gate = std::make_shared<Gate>();
+        Gate gate;
         CallRunner runner(1);
-        CPPUNIT_ASSERT(runner.run([gate] { gate->task()(); }, 20) == Outcome::TimedOut);
+        auto running = std::async(std::launch::async, [&] { return runner.run(gate.task(), 20000); });
+        gate.entered.get_future().wait();
         auto waiting = std::async(std::launch::async, [&] { return runner.run([] {}, 5000); });
         while (runner.queued() == 0) std::this_thread::yield();
         CPPUNIT_ASSERT(!runner.stop(0));
         CPPUNIT_ASSERT(waiting.get() == Outcome::NotStarted);
-        gate->open.set_value();
+        gate.open.set_value();
+        CPPUNIT_ASSERT(running.get() == Outcome::Done);
         CPPUNIT_ASSERT(runner.stop(5000));
         CPPUNIT_ASSERT_EQUAL(std::size_t{0}, runner.stuck());
     }
