@@ -35,7 +35,7 @@ async function clean(page, faults, what) {
 /** What a camera reads of an element on the screen. */
 async function qrOf(locator) {
   await locator.scrollIntoViewIfNeeded();
-  return execFileSync('zbarimg', [...ZBAR, '-'], { input: await locator.screenshot() }).toString().trim();
+  return execFileSync('zbarimg', [...ZBAR, '-'], { input: await locator.screenshot(), stdio: ['pipe', 'pipe', 'ignore'] }).toString().trim();
 }
 
 const whole = (page, name) => page.screenshot({ path: join(process.env.MASTHEAD_E2E_SCREENSHOTS ?? 'build/screenshots', `onboarding-${name}.png`), fullPage: true });
@@ -80,6 +80,7 @@ async function connectPages(browser, { url }) {
         for (const platform of PLATFORMS) {
           await page.goto(`/connect?platform=${platform}`);
           assert.equal(await page.locator('html').getAttribute('lang'), locale === 'zh-CN' ? 'zh-CN' : 'en');
+          assert.equal(await page.evaluate(() => getComputedStyle(document.body).color), scheme === 'dark' ? 'rgb(230, 237, 243)' : 'rgb(15, 31, 46)', `the ${scheme} theme follows the system`);
           assert.ok((await page.locator('main').innerText()).includes(url), `${platform} names this server`);
           for (const more of await page.locator('main details').all()) await more.evaluate((element) => (element.open = true));
           await clean(page, faults, `/connect ${platform} ${size} ${scheme}`);
@@ -382,7 +383,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     await onboardingPublicFlows(browser, {
       url, cookie, csrf,
       join: (authKey, hostname) => demo('join', { hostname, authKey }),
-      register: async (hostname) => `/register/${(await demo('register', { hostname })).authId}`,
+      register: async (hostname) => `/register/${(await demo('join', { hostname })).authId}`,
     });
     code = finish();
   } finally {

@@ -87,6 +87,7 @@ async function buildPlugin(id) {
 function systemTheme() {
   return {
     name: 'masthead-system-theme',
+    enforce: 'post',
     generateBundle(_options, bundle) {
       for (const file of Object.values(bundle)) {
         if (file.type !== 'asset' || !file.fileName.endsWith('.css')) continue;

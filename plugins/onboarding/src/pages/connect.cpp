@@ -15,11 +15,6 @@ Html tabs(const Visit& visit, Platform current) {
     return html("<nav class=\"tabs\" aria-label=\"{}\">{}</nav>", visit.t("Platform", "平台"), items);
 }
 
-Html serverCard(const Visit& visit) {
-    return html("<section class=\"card\"><h2>{}</h2>{}</section>", visit.t("Our server", "我们的服务器"),
-                copyBox(visit, Html::text(visit.server_url), "Server address", "服务器地址"));
-}
-
 /// Shown by pages.js only: without it the field could do nothing.
 Html keyCard(const Visit& visit) {
     return html(
@@ -35,7 +30,7 @@ Html keyCard(const Visit& visit) {
 
 Html askCard(const Visit& visit, const Settings& settings) {
     if (!settings.form_public) return {};
-    return html("<section class=\"card ask\"><div><h2>{}</h2><p>{}</p></div><a class=\"mh-btn mh-btn-primary\" href=\"{}\">{}</a></section>",
+    return html("<section class=\"card\"><h2>{}</h2><p class=\"quiet\">{}</p><a class=\"mh-btn mh-btn-primary\" href=\"{}\">{}</a></section>",
                 visit.t("No key yet?", "还没有密钥？"),
                 visit.t("Ask for access. When an administrator agrees, your key appears in your browser.",
                         "申请访问。管理员同意后，密钥会显示在您的浏览器中。"),
@@ -88,11 +83,11 @@ masthead::Reply connectPage(const Visit& visit, const Settings& settings, std::s
     page.id = "connect";
     page.attributes = html(" data-platform=\"{}\"{}", idOf(platform), wanted_platform.empty() ? Html(" data-guessed") : Html());
     page.main = html("<div class=\"intro\"><h1>{}</h1><p>{}</p></div>", page.title,
-                     visit.t("The device uses the official Tailscale client, pointed at our own server.",
-                             "设备使用官方 Tailscale 客户端，并指向我们自己的服务器。"));
+                     sentence(visit.t("The device uses the official Tailscale client, pointed at our own server `{url}`",
+                                      "设备使用官方 Tailscale 客户端，并指向我们自己的服务器 `{url}`"),
+                              visit.server_url));
     page.main += tabs(visit, platform);
-    page.main += askCard(visit, settings);
-    page.main += html("<div class=\"two\">{}{}</div>", serverCard(visit), keyCard(visit));
+    page.main += html("<div class=\"two\">{}{}</div>", askCard(visit, settings), keyCard(visit));
     page.main += html("<section class=\"card\"><h2>{} {}</h2>{}</section>", visit.t("Steps for", "操作步骤："),
                       titleOf(platform, visit.tongue.chinese()), steps(visit, platform));
     if (!phone) page.main += qrCard(visit);

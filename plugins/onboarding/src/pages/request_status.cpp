@@ -26,7 +26,7 @@ Story storyOf(const RequesterView& view) {
     if (s == "approved")
         return {Tone::Good, "Approved", "已同意", "An administrator hands the key over to you.", "管理员会把密钥交给您。"};
     if (s == "claimed")
-        return {Tone::Good, "Approved", "已同意", "The key was handed out. This page says when the device has joined.", "密钥已发放。设备加入后，本页会显示。"};
+        return {Tone::Good, "Approved", "已同意", "The key was handed out. Use it on the device; this page says when it has joined.", "密钥已发放，请在设备上使用。设备加入后，本页会显示。"};
     if (s == "joined") return {Tone::Good, "The device is in", "设备已加入", "", ""};
     if (s == "rejected") return {Tone::Bad, "The request was refused", "申请被拒绝", "", ""};
     if (s == "withdrawn") return {Tone::Quiet, "You withdrew this request", "您已撤回申请", "Nothing of it is in use any more.", "该申请已失效。"};
@@ -114,15 +114,20 @@ Html keyPanel(const Visit& visit, const RequesterView& view, const Json& opened)
     const std::string& svg = opened.text("qrSvg");
     const std::string platform = view.platform.empty() ? "" : "?platform=" + view.platform;
     Html out = html("<section class=\"card key\" data-key-panel{}><h2>{}</h2>", empty ? Html(" hidden") : Html(), visit.t("Your key", "您的密钥"));
-    out += html("<div class=\"key-grid\"><div class=\"qr\" data-slot=\"qr\" role=\"img\" aria-label=\"{}\">{}</div><div class=\"mh-stack\">",
-                visit.t("QR code of the key", "密钥的二维码"), Html::trusted(svg));
-    out += html("<div><h3>{}</h3>{}</div>", visit.t("The key", "密钥"),
-                copyBox(visit, html("<span data-slot=\"key\">{}</span>", opened.text("key")), "Key", "密钥"));
-    out += html("<div><h3>{}</h3>{}</div>", visit.t("On a computer: the whole command", "在电脑上：完整命令"),
-                copyBox(visit, html("<span data-slot=\"command\">{}</span>", opened.text("command")), "Command", "命令"));
-    out += html("<p><a class=\"mh-btn\" href=\"{}\" target=\"_blank\" data-steps>{}</a></p>", visit.tongue.link("/connect" + platform),
-                visit.t("Steps for this device", "此设备的操作步骤"));
-    out += html("</div></div><p class=\"mh-hint\">{} {}</p></section>",
+    const Html command = html("<div><h3>{}</h3>{}</div>", visit.t("The whole command for a computer", "电脑上的完整命令"),
+                              copyBox(visit, html("<span data-slot=\"command\">{}</span>", opened.text("command")), "Command", "命令"));
+    const Html server = html("<div><h3>{}</h3>{}</div>", visit.t("Our server", "我们的服务器"),
+                             copyBox(visit, Html::text(visit.server_url), "Server address", "服务器地址"));
+    const Html key = html("<div><h3>{}</h3>{}</div>", visit.t("The key", "密钥"),
+                          copyBox(visit, html("<span data-slot=\"key\">{}</span>", opened.text("key")), "Key", "密钥"));
+    const Html steps = html("<p><a class=\"mh-btn mh-btn-primary\" href=\"{}\" target=\"_blank\" data-steps>{}</a></p>",
+                            visit.tongue.link("/connect" + platform), visit.t("Steps for this device", "此设备的操作步骤"));
+    const bool phone = view.platform == "ios" || view.platform == "android";
+    // A phone's apps take address and key one by one; a computer takes the command.
+    out += html("<div class=\"key-grid\"><div class=\"mh-stack\">{}</div>", phone ? steps + server + key + command : command + key + steps);
+    out += html("<div class=\"qr\" data-slot=\"qr\" role=\"img\" aria-label=\"{}\">{}</div>", visit.t("QR code of the key", "密钥的二维码"),
+                Html::trusted(svg));
+    out += html("</div><p class=\"mh-hint\">{} {}</p></section>",
                 visit.t("Keep it to yourself: who has it joins as you. It can be used until", "请勿告诉他人：持有密钥者可以您的身份加入。有效期至"),
                 view.key_expires_at != 0 ? moment(view.key_expires_at) : html("<span data-slot=\"expires\">{}</span>", opened.text("expiresAt")));
     return out;

@@ -4,6 +4,9 @@ import { all, exchange, main } from './page';
 // Held in memory for the tabs of this page; not stored and not sent.
 let key = '';
 let guessed = false;
+let shown = '';
+
+const here = (): string => location.pathname + location.search;
 
 const wellFormed = (text: string): boolean => /^[A-Za-z0-9_-]{8,200}$/.test(text);
 
@@ -47,6 +50,7 @@ function keyField(): void {
 }
 
 function go(url: string, done: () => void, focus: boolean): void {
+  shown = here();
   exchange(url).then(
     (worked) => {
       if (!worked) return location.assign(url);
@@ -90,7 +94,9 @@ export function connect(enhance: () => void): void {
   if (current && row) row.scrollLeft = current.offsetLeft - row.clientWidth / 2 + current.clientWidth / 2;
   if (guessed) return;
   guessed = true;
-  addEventListener('popstate', () => go(location.href, enhance, false));
+  shown = here();
+  // The skip link and its like change the fragment only: the page is the same.
+  addEventListener('popstate', () => here() !== shown && go(location.href, enhance, false));
   const exact = 'guessed' in main().dataset ? platformHere() : '';
   if (exact && exact !== main().dataset.platform) go(address(exact), enhance, false);
 }
