@@ -15,6 +15,8 @@ using relay::Task;
 namespace {
 
 const http1::HeadLimits kLimits;
+constexpr std::int64_t kDiscardMs = 2000;
+constexpr std::size_t kDiscardBytes = std::size_t{16} << 20;
 
 /// "[::1]:8443" and "name:8443" without the port.
 std::string_view withoutPort(std::string_view authority) {
@@ -62,7 +64,21 @@ Task<void> Session::run() {
         for (bool keep = true; keep;) keep = co_await serveOne();
     }
     stream_.shutdownWrite();
+    if (refused_) co_await discard();
     stream_.close();
+}
+
+/// A client that is still sending its body would lose the refusal to a reset: what it sends is read and dropped for a while.
+Task<void> Session::discard() {
+    phase_ = Phase::Idle;
+    deadline_.set(kDiscardMs);
+    for (std::size_t total = 0; total < kDiscardBytes;) {
+        input_.clear();
+        const bool more = co_await relay::readMore(stream_, input_, kLimits.bytes);
+        if (!more) break;
+        total += input_.size();
+    }
+    deadline_.clear();
 }
 
 /// One request; false when the connection is over.
@@ -154,6 +170,7 @@ Task<bool> Session::answer(std::string message, bool keep) {
 
 Task<bool> Session::refuse(int status, const RequestHead* head, bool keep, unsigned retry_after_s) {
     ++services_.counters.refused_requests;
+    refused_ = !keep;
     auto options = answerOptions(head, keep);
     options.retry_after_s = retry_after_s;
     co_return co_await answer(relay::refusalAnswer(status, options), keep);

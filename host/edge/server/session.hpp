@@ -39,6 +39,7 @@ private:
 
     // session.cpp
     relay::Task<bool> serveOne();
+    relay::Task<void> discard();
     relay::Task<bool> dispatch(const http1::RequestHead& head);
     relay::Task<bool> answer(std::string message, bool keep);
     relay::Task<bool> refuse(int status, const http1::RequestHead* head, bool keep, unsigned retry_after_s = 0);
@@ -72,6 +73,7 @@ private:
     std::string server_name_;
     Phase phase_ = Phase::Handshake;
     bool first_request_ = true;
+    bool refused_ = false;  // the connection ends with a refusal
 };
 
 }  // namespace masthead::edge::server
