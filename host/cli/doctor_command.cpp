@@ -111,6 +111,11 @@ private:
         if (running_) return;
         for (const auto& listen : config_.server.listen) {
             if (listen.port == 0 || headscale::config_file::tcpPortFree(listen.address, listen.port)) continue;
+            // serve goes on without it as well.
+            if (listen.address.find(':') != std::string::npos && !headscale::config_file::tcpPortFree("::1", 0)) {
+                std::printf("note     %s is passed over: this machine has no IPv6\n", config::formatListen(listen).c_str());
+                continue;
+            }
             bad(config::formatListen(listen) +
                     " cannot be listened on: another program holds it, or this user may not (ports below 1024)",
                 "Stop the other program, choose another server.listen, or run through the systemd unit.");
