@@ -25,7 +25,9 @@ Response answer(const Status& status, const Request& request) {
 }
 
 /// The body of a change; an empty object when there is none.
-Result<Json> bodyOf(const Request& request) { return request.body.empty() ? Result<Json>(Json::object()) : parseJson(request.body); }
+Result<Json> bodyOf(const Request& request) {
+    return request.body.empty() ? Result<Json>(Json::object()) : parseJson(request.body);
+}
 
 using Change = std::function<Result<Json>(const Json& body, std::vector<FieldError>& wrong)>;
 
@@ -43,7 +45,8 @@ Response getDeliveries(NotifyAdmin& admin, const Request& request) {
     std::string state;
     std::int64_t limit = 100;
     if (const auto given = request.query.find("state"); given != request.query.end()) state = given->second;
-    if (!state.empty() && state != "queued" && state != "sent" && state != "failed") return fieldProblem({{"state", "is none of queued, sent, failed"}}, request.id);
+    if (!state.empty() && state != "queued" && state != "sent" && state != "failed")
+        return fieldProblem({{"state", "is none of queued, sent, failed"}}, request.id);
     if (const auto given = request.query.find("limit"); given != request.query.end()) {
         limit = idOf(given->second);
         if (limit < 1 || limit > kMost) return fieldProblem({{"limit", "is not a number from 1 to 500"}}, request.id);
@@ -77,13 +80,19 @@ std::vector<Route> notifyRoutes(Context& context) {
     const auto read = Permission::named("core.notify.read"), manage = Permission::named("core.notify.manage");
     const auto anybody = Permission::anyAuthenticated();
     std::vector<Route> routes;
-    routes.push_back({"GET", base + "/channels", read, "Every notification channel", [&admin](const Request& r) { return answer(admin.channels(), r); }});
+    routes.push_back({"GET", base + "/channels", read, "Every notification channel",
+                      [&admin](const Request& r) { return answer(admin.channels(), r); }});
     routes.push_back(recorded({"POST", base + "/channels", manage, "Create a notification channel",
-                               [&admin](const Request& r) { return change(r, 201, [&](const Json& body, auto& wrong) { return admin.create(body, wrong); }); }},
+                               [&admin](const Request& r) {
+                                   return change(r, 201,
+                                                 [&](const Json& body, auto& wrong) { return admin.create(body, wrong); });
+                               }},
                               "notify.channel.create"));
     routes.push_back(recorded({"PUT", base + "/channels/{id}", manage, "Change a notification channel",
                                [&admin](const Request& r) {
-                                   return change(r, 200, [&](const Json& body, auto& wrong) { return admin.change(idOf(r.capture("id")), body, wrong); });
+                                   return change(r, 200, [&](const Json& body, auto& wrong) {
+                                       return admin.change(idOf(r.capture("id")), body, wrong);
+                                   });
                                }},
                               "notify.channel.change"));
     routes.push_back(recorded({"DELETE", base + "/channels/{id}", manage, "Delete a notification channel",
@@ -92,20 +101,29 @@ std::vector<Route> notifyRoutes(Context& context) {
                                    return removed ? Response::noContent() : problem(removed.error(), r.id);
                                }},
                               "notify.channel.delete"));
-    routes.push_back(recorded({"POST", base + "/channels/{id}/test", manage, "Send a test message",
-                               [&admin](const Request& r) { return answer(admin.test(idOf(r.capture("id")), whoIs(r.principal)), r); }},
-                              "notify.channel.test"));
-    routes.push_back({"GET", base + "/events", read, "What can be told", [&admin](const Request&) { return Response::json(admin.events()); }});
-    routes.push_back({"GET", base + "/rules", read, "Which event goes where", [&admin](const Request& r) { return answer(admin.rules(), r); }});
+    routes.push_back(
+        recorded({"POST", base + "/channels/{id}/test", manage, "Send a test message",
+                  [&admin](const Request& r) { return answer(admin.test(idOf(r.capture("id")), whoIs(r.principal)), r); }},
+                 "notify.channel.test"));
+    routes.push_back(
+        {"GET", base + "/events", read, "What can be told", [&admin](const Request&) { return Response::json(admin.events()); }});
+    routes.push_back({"GET", base + "/rules", read, "Which event goes where",
+                      [&admin](const Request& r) { return answer(admin.rules(), r); }});
     routes.push_back(recorded({"PUT", base + "/rules", manage, "Choose which event goes where",
-                               [&admin](const Request& r) { return change(r, 200, [&](const Json& body, auto& wrong) { return admin.setRules(body, wrong); }); }},
+                               [&admin](const Request& r) {
+                                   return change(r, 200,
+                                                 [&](const Json& body, auto& wrong) { return admin.setRules(body, wrong); });
+                               }},
                               "notify.rules.change"));
-    routes.push_back({"GET", base + "/deliveries", read, "What was sent, waits or failed", [&admin](const Request& r) { return getDeliveries(admin, r); }});
+    routes.push_back({"GET", base + "/deliveries", read, "What was sent, waits or failed",
+                      [&admin](const Request& r) { return getDeliveries(admin, r); }});
     routes.push_back(recorded({"POST", base + "/deliveries/{id}/resend", manage, "Send a failed notification again",
                                [&admin](const Request& r) { return answer(admin.resend(idOf(r.capture("id"))), r); }},
                               "notify.delivery.resend"));
-    routes.push_back({"GET", base + "/messages", anybody, "The console's messages", [&admin](const Request& r) { return answer(admin.messages(r.principal), r); }});
-    routes.push_back({"POST", base + "/messages/read", anybody, "Mark messages as read", [&admin](const Request& r) { return postRead(admin, r); }});
+    routes.push_back({"GET", base + "/messages", anybody, "The console's messages",
+                      [&admin](const Request& r) { return answer(admin.messages(r.principal), r); }});
+    routes.push_back({"POST", base + "/messages/read", anybody, "Mark messages as read",
+                      [&admin](const Request& r) { return postRead(admin, r); }});
     return routes;
 }
 

@@ -27,7 +27,8 @@ Channel openedOrBare(const store::NotifyChannel& row, const store::Sealer& seale
 }
 
 Json deliveryJson(const store::NotifyDelivery& delivery, const std::vector<store::NotifyChannel>& channels) {
-    const auto found = std::find_if(channels.begin(), channels.end(), [&](const auto& row) { return row.id == delivery.channel; });
+    const auto found =
+        std::find_if(channels.begin(), channels.end(), [&](const auto& row) { return row.id == delivery.channel; });
     Json channel = Json::object({{"id", std::to_string(delivery.channel)}});
     if (found != channels.end()) {
         channel.set("name", found->name);
@@ -55,13 +56,17 @@ bool maySee(const Principal& principal, const store::NotifyMessage& message) {
 
 Result<Json> NotifyAdmin::channels() {
     Json list = Json::array();
-    list.push(Json::object({{"id", kConsoleChannel}, {"kind", "console"}, {"name", "Console"}, {"enabled", true}, {"builtin", true}}));
+    list.push(
+        Json::object({{"id", kConsoleChannel}, {"kind", "console"}, {"name", "Console"}, {"enabled", true}, {"builtin", true}}));
     Status read = parts_.database.read([&](store::Connection& connection) -> Status {
         for (const auto& row : NotifyStore::channels(connection)) {
             Json item = shown(openedOrBare(row, parts_.sealer));
             const auto last = NotifyStore::lastDone(connection, row.id);
             item.set("waiting", NotifyStore::countQueued(connection, row.id));
-            item.set("last", !last ? Json() : Json::object({{"state", last->state}, {"at", timeOrNull(last->done_at)}, {"error", last->error.empty() ? Json() : Json(last->error)}}));
+            item.set("last", !last ? Json()
+                                   : Json::object({{"state", last->state},
+                                                   {"at", timeOrNull(last->done_at)},
+                                                   {"error", last->error.empty() ? Json() : Json(last->error)}}));
             list.push(std::move(item));
         }
         return {};
@@ -74,7 +79,8 @@ Result<Json> NotifyAdmin::create(const Json& body, std::vector<FieldError>& wron
     Channel channel = parseChannel(body, nullptr, wrong);
     if (!wrong.empty()) return Json();
     Status kept = parts_.database.write([&](store::Transaction& transaction) -> Status {
-        if (NotifyStore::channels(transaction).size() >= kMaxChannels) return Error{Code::ResourceExhausted, "There are 50 channels already; delete one first."};
+        if (NotifyStore::channels(transaction).size() >= kMaxChannels)
+            return Error{Code::ResourceExhausted, "There are 50 channels already; delete one first."};
         store::NotifyChannel row{0, channel.kind, channel.name, channel.enabled, channel.settings, {}, 0, parts_.clock.wallMs()};
         row.id = channel.id = NotifyStore::createChannel(transaction, row);
         row.sealed_secrets = sealedSecrets(channel, parts_.sealer);  // bound to the id, which is known only now
@@ -128,15 +134,20 @@ Result<Json> NotifyAdmin::test(std::int64_t id, const std::string& who) {
     auto channel = channelOf(*row, parts_.sealer);
     if (!channel) return std::move(channel).error();
     const std::int64_t now = parts_.clock.wallMs();
-    Parcel parcel{newDeliveryId(), {{"notify.test", now, "Test message", "Asked for by " + who + " in the console. Notifications of this channel arrive.", "/admin/", "info"}}, 0};
+    Parcel parcel{newDeliveryId(),
+                  {{"notify.test", now, "Test message",
+                    "Asked for by " + who + " in the console. Notifications of this channel arrive.", "/admin/", "info"}},
+                  0};
     const Outcome outcome = parts_.sender.send(*channel, parcel, now, parts_.notifier.stopToken());
     if (outcome.kind == Outcome::Kind::Stopped) return Error{Code::Unavailable, "The console is stopping."};
-    return Json::object({{"delivered", outcome.kind == Outcome::Kind::Sent}, {"error", outcome.error.empty() ? Json() : Json(outcome.error)}});
+    return Json::object(
+        {{"delivered", outcome.kind == Outcome::Kind::Sent}, {"error", outcome.error.empty() ? Json() : Json(outcome.error)}});
 }
 
 Json NotifyAdmin::events() {
     Json list = Json::array();
-    const auto add = [&](const std::string& type, const std::string& description, const std::string& owner, const std::string& permission) {
+    const auto add = [&](const std::string& type, const std::string& description, const std::string& owner,
+                         const std::string& permission) {
         list.push(Json::object({{"type", type}, {"description", description}, {"owner", owner}, {"permission", permission}}));
     };
     add("headscale.down", "headscale has not answered for a minute", "core", "core.status.read");
@@ -176,7 +187,8 @@ Result<Json> NotifyAdmin::deliveries(const std::string& state, std::int64_t limi
     Json list = Json::array();
     Status read = parts_.database.read([&](store::Connection& connection) -> Status {
         const auto channels = NotifyStore::channels(connection);
-        for (const auto& delivery : NotifyStore::deliveries(connection, state, limit)) list.push(deliveryJson(delivery, channels));
+        for (const auto& delivery : NotifyStore::deliveries(connection, state, limit))
+            list.push(deliveryJson(delivery, channels));
         return {};
     });
     if (!read) return std::move(read).error();
@@ -187,7 +199,9 @@ Status NotifyAdmin::resend(std::int64_t id) {
     Status kept = parts_.database.write([&](store::Transaction& transaction) -> Status {
         const auto delivery = NotifyStore::delivery(transaction, id);
         if (!delivery) return Error{Code::NotFound, "There is no delivery " + std::to_string(id) + "."};
-        if (delivery->state != "failed") return Error{Code::FailedPrecondition, "Only a delivery that failed can be sent again; this one is " + delivery->state + "."};
+        if (delivery->state != "failed")
+            return Error{Code::FailedPrecondition,
+                         "Only a delivery that failed can be sent again; this one is " + delivery->state + "."};
         NotifyStore::requeueBatch(transaction, delivery->batch, parts_.clock.wallMs());
         return {};
     });
@@ -222,8 +236,10 @@ Result<Json> NotifyAdmin::markRead(const Principal& principal, const std::vector
     Status kept = parts_.database.write([&](store::Transaction& transaction) -> Status {
         for (const auto& message : NotifyStore::messages(transaction, principal.id)) {
             if (!maySee(principal, message) || message.read) continue;
-            if (ids.empty() || std::find(ids.begin(), ids.end(), message.id) != ids.end()) NotifyStore::markRead(transaction, message.id, principal.id);
-            else ++unread;
+            if (ids.empty() || std::find(ids.begin(), ids.end(), message.id) != ids.end())
+                NotifyStore::markRead(transaction, message.id, principal.id);
+            else
+                ++unread;
         }
         return {};
     });

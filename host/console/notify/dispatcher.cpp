@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "host/base/encoding.hpp"
 #include "host/base/log.hpp"
 #include "host/base/random.hpp"
-#include "host/base/encoding.hpp"
 #include "host/console/notify/backoff.hpp"
 #include "host/console/store/database.hpp"
 #include "host/console/store/sealer.hpp"
@@ -29,7 +29,8 @@ Parcel parcelOf(const std::vector<store::NotifyDelivery>& batch, std::int64_t le
     parcel.left_out = batch.size() > 1 ? left_out : 0;
     for (const auto& delivery : batch) {
         const Json& body = delivery.body;
-        parcel.items.push_back({delivery.event, delivery.created_at, body.text("title"), body.text("text"), body.text("link"), body.text("severity"), body["data"]});
+        parcel.items.push_back({delivery.event, delivery.created_at, body.text("title"), body.text("text"), body.text("link"),
+                                body.text("severity"), body["data"]});
     }
     return parcel;
 }
@@ -92,7 +93,8 @@ std::int64_t Dispatcher::runChannel(const store::NotifyChannel& row, const Rules
     return next;
 }
 
-std::vector<Dispatcher::Batch> Dispatcher::dueBatches(const store::NotifyChannel& row, const Channel& channel, const Rules& rules, std::int64_t& next) {
+std::vector<Dispatcher::Batch> Dispatcher::dueBatches(const store::NotifyChannel& row, const Channel& channel, const Rules& rules,
+                                                      std::int64_t& next) {
     const std::int64_t now = parts_.clock.wallMs();
     std::vector<store::NotifyDelivery> queued;
     Status read = parts_.database.read([&](store::Connection& connection) -> Status {
@@ -129,7 +131,8 @@ std::vector<Dispatcher::Batch> Dispatcher::dueBatches(const store::NotifyChannel
     return due;
 }
 
-void Dispatcher::chooseFresh(const store::NotifyChannel& row, const Digest& digest, std::vector<store::NotifyDelivery> fresh, std::vector<Batch>& due, std::int64_t& next) {
+void Dispatcher::chooseFresh(const store::NotifyChannel& row, const Digest& digest, std::vector<store::NotifyDelivery> fresh,
+                             std::vector<Batch>& due, std::int64_t& next) {
     const std::int64_t now = parts_.clock.wallMs();
     std::size_t alone = fresh.size();
     if (digest.enabled && !fresh.empty()) {
@@ -140,6 +143,8 @@ void Dispatcher::chooseFresh(const store::NotifyChannel& row, const Digest& dige
         });
         if (!counted) log::warning("sent notifications cannot be counted", {{"cause", counted.error().message}});
         alone = std::min(alone, static_cast<std::size_t>(std::max<std::int64_t>(0, digest.more_than - sent)));
+        // Those that were held go together, also where some of them might go alone by now.
+        if (alone < fresh.size() && fresh.front().created_at + digest.within_ms <= now) alone = 0;
     }
     const auto rest = fresh.begin() + static_cast<std::ptrdiff_t>(alone);
     for (auto item = fresh.begin(); item != rest; ++item) due.push_back({std::move(*item)});
@@ -169,22 +174,27 @@ Status Dispatcher::makeDigest(Batch& batch) {
     return {};
 }
 
-bool Dispatcher::deliver(const store::NotifyChannel& row, const Channel& channel, const Batch& batch, std::int64_t& next, const std::stop_token& stop) {
+bool Dispatcher::deliver(const store::NotifyChannel& row, const Channel& channel, const Batch& batch, std::int64_t& next,
+                         const std::stop_token& stop) {
     const Parcel parcel = parcelOf(batch, row.left_out);
     const Outcome outcome = parts_.sender.send(channel, parcel, parts_.clock.wallMs(), stop);
     if (outcome.kind == Outcome::Kind::Stopped) return false;
     const std::int64_t now = parts_.clock.wallMs(), attempts = batch.front().attempts + 1;
     const bool sent = outcome.kind == Outcome::Kind::Sent;
     const bool given_up = !sent && (outcome.kind == Outcome::Kind::Refused || attempts >= channel.attempts());
-    const std::int64_t retry_at = now + std::max(retryDelayMs(attempts, channel.firstRetryMs(), parts_.chance()), outcome.retry_after_ms);
+    const std::int64_t retry_at =
+        now + std::max(retryDelayMs(attempts, channel.firstRetryMs(), parts_.chance()), outcome.retry_after_ms);
     Status kept = parts_.database.write([&](store::Transaction& transaction) -> Status {
-        if (sent || given_up) store::NotifyStore::finishBatch(transaction, parcel.id, sent ? "sent" : "failed", attempts, now, outcome.error);
-        else store::NotifyStore::retryBatch(transaction, parcel.id, attempts, retry_at, outcome.error);
+        if (sent || given_up)
+            store::NotifyStore::finishBatch(transaction, parcel.id, sent ? "sent" : "failed", attempts, now, outcome.error);
+        else
+            store::NotifyStore::retryBatch(transaction, parcel.id, attempts, retry_at, outcome.error);
         if (sent && parcel.left_out > 0) store::NotifyStore::addLeftOut(transaction, channel.id, -parcel.left_out);
         return {};
     });
     if (!kept) {
-        log::error("what became of a notification could not be kept; it may be sent again", {{"channel", channel.name}, {"cause", kept.error().message}});
+        log::error("what became of a notification could not be kept; it may be sent again",
+                   {{"channel", channel.name}, {"cause", kept.error().message}});
         paused_until_[channel.id] = now + kStoreRetryMs;
         next = std::min(next, now + kStoreRetryMs);
         return false;
@@ -194,7 +204,8 @@ bool Dispatcher::deliver(const store::NotifyChannel& row, const Channel& channel
                  {{"channel", channel.name}, {"attempts", std::to_string(attempts)}, {"cause", outcome.error}});
     if (given_up && outcome.kind == Outcome::Kind::Refused) return true;
     // What failed once is likely to fail for the next one too: the others of this channel wait a moment.
-    const std::int64_t pause = given_up ? now + std::min(kMaxPauseMs, channel.firstRetryMs()) : std::min(retry_at, now + kMaxPauseMs);
+    const std::int64_t pause =
+        given_up ? now + std::min(kMaxPauseMs, channel.firstRetryMs()) : std::min(retry_at, now + kMaxPauseMs);
     paused_until_[channel.id] = pause;
     next = std::min(next, pause);
     return false;

@@ -53,11 +53,14 @@ private:
     using Batch = std::vector<store::NotifyDelivery>;
     std::int64_t runChannel(const store::NotifyChannel& row, const Rules& rules, const std::stop_token& stop);
     /// The batches that are due now, oldest first; lowers `next` for those that wait.
-    std::vector<Batch> dueBatches(const store::NotifyChannel& row, const Channel& channel, const Rules& rules, std::int64_t& next);
-    void chooseFresh(const store::NotifyChannel& row, const Digest& digest, std::vector<store::NotifyDelivery> fresh, std::vector<Batch>& due, std::int64_t& next);
+    std::vector<Batch> dueBatches(const store::NotifyChannel& row, const Channel& channel, const Rules& rules,
+                                  std::int64_t& next);
+    void chooseFresh(const store::NotifyChannel& row, const Digest& digest, std::vector<store::NotifyDelivery> fresh,
+                     std::vector<Batch>& due, std::int64_t& next);
     Status makeDigest(Batch& batch);
     /// False when nothing more is to be tried now.
-    bool deliver(const store::NotifyChannel& row, const Channel& channel, const Batch& batch, std::int64_t& next, const std::stop_token& stop);
+    bool deliver(const store::NotifyChannel& row, const Channel& channel, const Batch& batch, std::int64_t& next,
+                 const std::stop_token& stop);
 
     Parts parts_;
     std::map<std::int64_t, std::int64_t> paused_until_;  // by channel

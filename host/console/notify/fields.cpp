@@ -2,7 +2,8 @@
 
 namespace masthead::console::notify {
 
-Fields::Fields(const Json& object, std::string path, std::vector<FieldError>& wrong) : object_(object), path_(std::move(path)), wrong_(wrong) {
+Fields::Fields(const Json& object, std::string path, std::vector<FieldError>& wrong)
+    : object_(object), path_(std::move(path)), wrong_(wrong) {
     if (!object.isObject()) wrong_.push_back({path_.empty() ? "body" : path_.substr(0, path_.size() - 1), "is not an object"});
 }
 
@@ -19,10 +20,14 @@ std::string Fields::text(const char* name, std::size_t most, bool required) {
         if (required) fail(name, "is missing");
         return {};
     }
-    if (!value.isString()) fail(name, "is not a text");
-    else if (required && value.asString().empty()) fail(name, "is empty");
-    else if (value.asString().size() > most) fail(name, "is longer than " + std::to_string(most) + " bytes");
-    else return value.asString();
+    if (!value.isString())
+        fail(name, "is not a text");
+    else if (required && value.asString().empty())
+        fail(name, "is empty");
+    else if (value.asString().size() > most)
+        fail(name, "is longer than " + std::to_string(most) + " bytes");
+    else
+        return value.asString();
     return {};
 }
 
@@ -53,7 +58,8 @@ std::vector<std::string> Fields::texts(const char* name, std::size_t most_items,
         return out;
     }
     for (const auto& item : value.items()) {
-        if (!item.isString() || item.asString().empty() || item.asString().size() > most_bytes) fail(std::string(name) + "/" + std::to_string(out.size()), "is not a fitting text");
+        if (!item.isString() || item.asString().empty() || item.asString().size() > most_bytes)
+            fail(std::string(name) + "/" + std::to_string(out.size()), "is not a fitting text");
         out.push_back(item.asString());
     }
     return out;

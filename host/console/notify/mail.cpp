@@ -21,9 +21,8 @@ std::string hexByte(char c) {
 std::string two(int value) { return (value < 10 ? "0" : "") + std::to_string(value); }
 
 bool plainHeader(std::string_view text) {
-    return text.size() <= 60 && text.find("=?") == std::string_view::npos && std::all_of(text.begin(), text.end(), [](char c) {
-               return c >= 0x20 && c < 0x7f;
-           });
+    return text.size() <= 60 && text.find("=?") == std::string_view::npos &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
 std::string safeToken(std::string_view text) {
@@ -83,24 +82,30 @@ std::string mailDate(std::int64_t wall_ms) {
     const std::time_t seconds = static_cast<std::time_t>(wall_ms / 1000);
     std::tm time{};
     gmtime_r(&seconds, &time);
-    return std::string(kDays[time.tm_wday]) + ", " + two(time.tm_mday) + " " + kMonths[time.tm_mon] + " " + std::to_string(1900 + time.tm_year) + " " +
-           two(time.tm_hour) + ":" + two(time.tm_min) + ":" + two(time.tm_sec) + " +0000";
+    return std::string(kDays[time.tm_wday]) + ", " + two(time.tm_mday) + " " + kMonths[time.tm_mon] + " " +
+           std::to_string(1900 + time.tm_year) + " " + two(time.tm_hour) + ":" + two(time.tm_min) + ":" + two(time.tm_sec) +
+           " +0000";
 }
 
 Result<std::string> composeMail(const MailParts& parts) {
-    if (!net::validMailAddress(parts.from)) return Error{Code::InvalidArgument, "the sender is no mail address such as masthead@example.org"};
+    if (!net::validMailAddress(parts.from))
+        return Error{Code::InvalidArgument, "the sender is no mail address such as masthead@example.org"};
     std::string to;
     for (const auto& address : parts.to) {
-        if (!net::validMailAddress(address)) return Error{Code::InvalidArgument, "a recipient is no mail address such as admin@example.org"};
+        if (!net::validMailAddress(address))
+            return Error{Code::InvalidArgument, "a recipient is no mail address such as admin@example.org"};
         to += (to.empty() ? "" : ",\r\n ") + address;
     }
     if (to.empty()) return Error{Code::InvalidArgument, "there is no recipient"};
     const std::string id = safeToken(parts.id);
     // A name always encoded: quoting rules of plain ones are one more thing to get wrong.
-    const std::string name = parts.from_name.empty() ? std::string() : "=?UTF-8?B?" + base64Encode(oneLine(parts.from_name, kWord)) + "?= ";
-    return "Date: " + mailDate(parts.at) + "\r\nFrom: " + name + "<" + parts.from + ">\r\nTo: " + to + "\r\nSubject: " + encodedHeader(parts.subject) +
-           "\r\nMessage-ID: <" + id + "@" + safeToken(parts.domain) + ">\r\nX-Masthead-Delivery: " + id +
-           "\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" +
+    const std::string name =
+        parts.from_name.empty() ? std::string() : "=?UTF-8?B?" + base64Encode(oneLine(parts.from_name, kWord)) + "?= ";
+    return "Date: " + mailDate(parts.at) + "\r\nFrom: " + name + "<" + parts.from + ">\r\nTo: " + to +
+           "\r\nSubject: " + encodedHeader(parts.subject) + "\r\nMessage-ID: <" + id + "@" + safeToken(parts.domain) +
+           ">\r\nX-Masthead-Delivery: " + id +
+           "\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; "
+           "charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" +
            quotedPrintable(plainText(parts.text, 32 * 1024));
 }
 

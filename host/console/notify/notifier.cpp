@@ -26,17 +26,18 @@ double chance() { return static_cast<double>(static_cast<unsigned char>(randomBy
 }  // namespace
 
 Notifier::Notifier(Parts parts)
-    : parts_(std::move(parts)), dispatcher_({parts_.database, parts_.sealer, parts_.clock, parts_.sender,
-                                             [this] {
-                                                 Rules rules;
-                                                 Status read = parts_.database.read([&](store::Connection& connection) -> Status {
-                                                     rules = loadRules(connection);
-                                                     return {};
-                                                 });
-                                                 if (!read) log::warning("the rules of notifications cannot be read", {{"cause", read.error().message}});
-                                                 return rules;
-                                             },
-                                             chance}) {}
+    : parts_(std::move(parts)),
+      dispatcher_({parts_.database, parts_.sealer, parts_.clock, parts_.sender,
+                   [this] {
+                       Rules rules;
+                       Status read = parts_.database.read([&](store::Connection& connection) -> Status {
+                           rules = loadRules(connection);
+                           return {};
+                       });
+                       if (!read) log::warning("the rules of notifications cannot be read", {{"cause", read.error().message}});
+                       return rules;
+                   },
+                   chance}) {}
 
 Notifier::~Notifier() { stop(); }
 
@@ -45,7 +46,8 @@ Status Notifier::post(Note note) {
     Severity severity{};
     parseSeverity(note.severity, severity);
     const std::int64_t now = parts_.clock.wallMs();
-    const Json body = Json::object({{"title", note.title}, {"text", note.text}, {"link", note.link}, {"severity", note.severity}, {"data", note.data}});
+    const Json body = Json::object(
+        {{"title", note.title}, {"text", note.text}, {"link", note.link}, {"severity", note.severity}, {"data", note.data}});
     std::int64_t message = 0;
     Status kept = parts_.database.write([&](store::Transaction& transaction) -> Status {
         const Rules rules = loadRules(transaction);
@@ -69,7 +71,8 @@ Status Notifier::post(Note note) {
         }
         return {};
     });
-    if (!kept) return Error{Code::Unavailable, "the notification could not be kept: " + kept.error().message, kept.error().internal};
+    if (!kept)
+        return Error{Code::Unavailable, "the notification could not be kept: " + kept.error().message, kept.error().internal};
     if (message != 0) {
         parts_.events.publish("notify.message", note.permission,
                               Json::object({{"id", std::to_string(message)},
@@ -137,7 +140,8 @@ void Notifier::watchCore() {
     for (auto& note : watch_->look(parts_.clock.steadyMs(), parts_.headscale_ready(), parts_.quarantined())) {
         const Note posted = note;
         if (Status done = post(std::move(note)); !done) {
-            log::warning("a notification of the core could not be kept", {{"event", posted.event}, {"cause", done.error().message}});
+            log::warning("a notification of the core could not be kept",
+                         {{"event", posted.event}, {"cause", done.error().message}});
             continue;
         }
         watch_->posted(posted);

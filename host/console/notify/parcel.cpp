@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::size_t kMaxTold = 50;
 
-std::string absolute(const std::string& link, const std::string& public_url) { return link.empty() ? std::string() : public_url + link; }
+std::string absolute(const std::string& link, const std::string& public_url) {
+    return link.empty() ? std::string() : public_url + link;
+}
 
 std::size_t countOf(const Parcel& parcel) { return parcel.items.size() + static_cast<std::size_t>(parcel.left_out); }
 

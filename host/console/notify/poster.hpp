@@ -15,7 +15,7 @@ struct Note {
     std::string permission;  // who may see it in the console; "masthead:any-authenticated" for all
     std::string title;
     std::string text = {};
-    std::string link = {};              // a path of the console, or empty
+    std::string link = {};          // a path of the console, or empty
     std::string severity = "info";  // info | warning | critical
     Json data = Json::object();
 };

@@ -44,22 +44,26 @@ bool parseOffset(std::string_view text, int& out) {
 bool validEvent(std::string_view event) {
     std::string_view rest = event;
     if (rest.size() > 2 && rest.substr(rest.size() - 2) == ".*") rest.remove_suffix(2);
-    return !rest.empty() && rest.size() <= 100 && rest.front() != '.' && rest.back() != '.' && std::all_of(rest.begin(), rest.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-    });
+    return !rest.empty() && rest.size() <= 100 && rest.front() != '.' && rest.back() != '.' &&
+           std::all_of(rest.begin(), rest.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+           });
 }
 
-Rule parseRule(const Json& json, const std::string& path, bool fallback, const std::vector<std::string>& known, std::vector<FieldError>& wrong) {
+Rule parseRule(const Json& json, const std::string& path, bool fallback, const std::vector<std::string>& known,
+               std::vector<FieldError>& wrong) {
     Rule rule;
     Fields in(json, path, wrong);
     if (!fallback) {
         rule.event = in.text("event", 100, true);
-        if (!rule.event.empty() && !validEvent(rule.event)) in.fail("event", "is no event; expected a name such as onboarding.request or onboarding.*");
+        if (!rule.event.empty() && !validEvent(rule.event))
+            in.fail("event", "is no event; expected a name such as onboarding.request or onboarding.*");
     }
     rule.channels = in.texts("channels", 100, 32);
     for (std::size_t i = 0; i < rule.channels.size(); ++i) {
         const auto& id = rule.channels[i];
-        const bool exists = id == kConsoleChannel || id == kAllChannels || std::find(known.begin(), known.end(), id) != known.end();
+        const bool exists =
+            id == kConsoleChannel || id == kAllChannels || std::find(known.begin(), known.end(), id) != known.end();
         if (!exists) in.fail("channels/" + std::to_string(i), "names the channel " + id + ", which does not exist");
     }
     const std::string least = in.text("min_severity", 16);
@@ -128,11 +132,13 @@ Rules parseRules(const Json& json, const std::vector<std::string>& known_channel
     for (std::size_t i = 0; i < std::min(list.items().size(), kMaxRules); ++i) {
         const std::string path = "rules/" + std::to_string(i) + "/";
         Rule rule = parseRule(list.items()[i], path, false, known_channels, wrong);
-        const bool twice = std::any_of(out.rules.begin(), out.rules.end(), [&](const Rule& other) { return other.event == rule.event; });
+        const bool twice =
+            std::any_of(out.rules.begin(), out.rules.end(), [&](const Rule& other) { return other.event == rule.event; });
         if (twice) wrong.push_back({path + "event", "stands in another rule already"});
         out.rules.push_back(std::move(rule));
     }
-    if (const Json& fallback = in.raw("default"); !fallback.isNull()) out.fallback = parseRule(fallback, "default/", true, known_channels, wrong);
+    if (const Json& fallback = in.raw("default"); !fallback.isNull())
+        out.fallback = parseRule(fallback, "default/", true, known_channels, wrong);
     if (const Json& quiet = in.raw("quiet_hours"); !quiet.isNull()) out.quiet = parseQuiet(quiet, wrong);
     if (const Json& digest = in.raw("digest"); !digest.isNull()) out.digest = parseDigest(digest, wrong);
     in.finish();
@@ -147,9 +153,11 @@ Json toJson(const Rules& rules) {
                                      {"from", clockText(rules.quiet.from_minute)},
                                      {"to", clockText(rules.quiet.to_minute)},
                                      {"utc_offset", (offset < 0 ? "-" : "+") + clockText(std::abs(offset))}});
-    const Json digest = Json::object(
-        {{"enabled", rules.digest.enabled}, {"more_than", rules.digest.more_than}, {"within_minutes", rules.digest.within_ms / kMinute}});
-    return Json::object({{"rules", std::move(list)}, {"default", ruleJson(rules.fallback)}, {"quiet_hours", quiet}, {"digest", digest}});
+    const Json digest = Json::object({{"enabled", rules.digest.enabled},
+                                      {"more_than", rules.digest.more_than},
+                                      {"within_minutes", rules.digest.within_ms / kMinute}});
+    return Json::object(
+        {{"rules", std::move(list)}, {"default", ruleJson(rules.fallback)}, {"quiet_hours", quiet}, {"digest", digest}});
 }
 
 const Rule& ruleFor(const Rules& rules, std::string_view event) {
@@ -166,7 +174,8 @@ const Rule& ruleFor(const Rules& rules, std::string_view event) {
 
 bool chooses(const Rule& rule, std::string_view channel, Severity severity) {
     if (severity < rule.least) return false;
-    return std::any_of(rule.channels.begin(), rule.channels.end(), [&](const std::string& id) { return id == kAllChannels || id == channel; });
+    return std::any_of(rule.channels.begin(), rule.channels.end(),
+                       [&](const std::string& id) { return id == kAllChannels || id == channel; });
 }
 
 std::int64_t quietUntil(const QuietHours& quiet, std::int64_t wall_ms) {
@@ -182,7 +191,9 @@ std::int64_t quietUntil(const QuietHours& quiet, std::int64_t wall_ms) {
 }
 
 void forgetChannel(Rules& rules, std::string_view channel) {
-    const auto forget = [&](Rule& rule) { rule.channels.erase(std::remove(rule.channels.begin(), rule.channels.end(), channel), rule.channels.end()); };
+    const auto forget = [&](Rule& rule) {
+        rule.channels.erase(std::remove(rule.channels.begin(), rule.channels.end(), channel), rule.channels.end());
+    };
     for (auto& rule : rules.rules) forget(rule);
     forget(rules.fallback);
 }

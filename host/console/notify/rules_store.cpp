@@ -20,6 +20,8 @@ Rules loadRules(store::Connection& connection) {
     return parseRules(*kept, known, ignored);
 }
 
-void saveRules(store::Transaction& transaction, const Rules& rules) { store::SettingsStore::put(transaction, kName, toJson(rules)); }
+void saveRules(store::Transaction& transaction, const Rules& rules) {
+    store::SettingsStore::put(transaction, kName, toJson(rules));
+}
 
 }  // namespace masthead::console::notify

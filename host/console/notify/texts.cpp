@@ -17,7 +17,11 @@ constexpr std::size_t kMaxData = 16 * 1024;
 std::size_t sequenceLength(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char first = byte(0);
-    const std::size_t length = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+    const std::size_t length = first < 0x80                    ? 1
+                               : first >= 0xc2 && first < 0xe0 ? 2
+                               : first >= 0xe0 && first < 0xf0 ? 3
+                               : first >= 0xf0 && first < 0xf5 ? 4
+                                                               : 0;
     if (length == 0 || text.size() < length) return 0;
     for (std::size_t i = 1; i < length; ++i) {
         if ((byte(i) & 0xc0) != 0x80) return 0;
@@ -35,7 +39,8 @@ std::uint32_t codePoint(std::string_view sequence) {
 
 /// Characters that change how others look or cannot be seen: bidi controls, zero width, line and paragraph separators.
 bool deceives(std::uint32_t c) {
-    return (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) || c == 0x061c || c == 0xfeff || (c >= 0xe0000 && c <= 0xe007f);
+    return (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) || c == 0x061c ||
+           c == 0xfeff || (c >= 0xe0000 && c <= 0xe007f);
 }
 
 std::string visible(std::uint32_t c) {
@@ -62,11 +67,14 @@ std::string cleaned(std::string_view text, std::size_t most, bool keep_lines) {
         const std::uint32_t c = codePoint(sequence);
         at += length;
         if (keep_lines && c == '\r' && text.substr(at, 1) == "\n") continue;
-        if (keep_lines && (c == '\n' || c == '\r')) out += '\n';
+        if (keep_lines && (c == '\n' || c == '\r'))
+            out += '\n';
         else if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
             if (!out.empty() && out.back() != ' ' && out.back() != '\n') out += ' ';
-        } else if (deceives(c)) out += visible(c);
-        else out += sequence;
+        } else if (deceives(c))
+            out += visible(c);
+        else
+            out += sequence;
         if (out.size() > most) break;
     }
     if (out.size() > most) {
@@ -105,15 +113,19 @@ bool validLink(std::string_view link) {
     if (link.size() > kMaxLink || link.size() < 2 || link[0] != '/' || link[1] == '/' || link[1] == '\\') return false;
     return std::all_of(link.begin(), link.end(), [](char c) {
         const auto byte = static_cast<unsigned char>(c);
-        return byte > 0x20 && byte < 0x7f && c != '"' && c != '<' && c != '>' && c != '\\' && c != '`' && c != '^' && c != '{' && c != '}' && c != '|' && c != '#';
+        return byte > 0x20 && byte < 0x7f && c != '"' && c != '<' && c != '>' && c != '\\' && c != '`' && c != '^' && c != '{' &&
+               c != '}' && c != '|' && c != '#';
     });
 }
 
 Status clean(Note& note) {
     Severity severity{};
-    if (!parseSeverity(note.severity, severity)) return Error{Code::InvalidArgument, "severity is none of info, warning, critical"};
-    if (!note.link.empty() && !validLink(note.link)) return Error{Code::InvalidArgument, "link is no path of the console such as /admin/p/nodes/nodes"};
-    if (note.link != log::redact(note.link)) return Error{Code::InvalidArgument, "link carries a key or token, which must not leave the console"};
+    if (!parseSeverity(note.severity, severity))
+        return Error{Code::InvalidArgument, "severity is none of info, warning, critical"};
+    if (!note.link.empty() && !validLink(note.link))
+        return Error{Code::InvalidArgument, "link is no path of the console such as /admin/p/nodes/nodes"};
+    if (note.link != log::redact(note.link))
+        return Error{Code::InvalidArgument, "link carries a key or token, which must not leave the console"};
     note.title = log::redact(oneLine(note.title, kMaxTitle));
     if (note.title.empty()) return Error{Code::InvalidArgument, "title is empty"};
     note.text = log::redact(plainText(note.text, kMaxText));

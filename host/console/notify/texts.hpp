@@ -10,7 +10,7 @@
 
 namespace masthead::console::notify {
 
-inline constexpr std::size_t kMaxTitle = 200;   // bytes
+inline constexpr std::size_t kMaxTitle = 200;  // bytes
 inline constexpr std::size_t kMaxText = 4000;
 
 /// One line: control characters and line ends become one space.

@@ -13,22 +13,27 @@ std::vector<Note> CoreWatch::look(std::int64_t steady_ms, bool headscale_ready, 
     if (headscale_ready) {
         away_since_ = -1;
         if (down_told_) {
-            notes.push_back({"headscale.up", "core.status.read", "headscale answers again", "Devices can reach the control plane again.", "/admin/", "info"});
+            notes.push_back({"headscale.up", "core.status.read", "headscale answers again",
+                             "Devices can reach the control plane again.", "/admin/", "info"});
         }
     } else {
         if (away_since_ < 0) away_since_ = steady_ms;
         if (!down_told_ && steady_ms - away_since_ >= kAwayMs) {
             notes.push_back({"headscale.down", "core.status.read", "headscale does not answer",
-                             "headscale has been away for a minute. Connected devices keep working with what they know; new ones cannot join.", "/admin/", "critical"});
+                             "headscale has been away for a minute. Connected devices keep working with what they know; new ones "
+                             "cannot join.",
+                             "/admin/", "critical"});
         }
     }
     for (auto told = quarantined_told_.begin(); told != quarantined_told_.end();) {
-        const bool still = std::any_of(quarantined.begin(), quarantined.end(), [&](const auto& item) { return item.id == *told; });
+        const bool still =
+            std::any_of(quarantined.begin(), quarantined.end(), [&](const auto& item) { return item.id == *told; });
         told = still ? std::next(told) : quarantined_told_.erase(told);
     }
     for (const auto& item : quarantined) {
         if (quarantined_told_.count(item.id) > 0) continue;
-        Note note{"plugin.quarantined", "core.plugins.read", "The plugin " + item.title + " is in quarantine", "It " + item.reason + ".", "/admin/plugins", "warning"};
+        Note note{"plugin.quarantined",      "core.plugins.read", "The plugin " + item.title + " is in quarantine",
+                  "It " + item.reason + ".", "/admin/plugins",    "warning"};
         note.data = Json::object({{"plugin", item.id}});
         notes.push_back(std::move(note));
     }

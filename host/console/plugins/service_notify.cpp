@@ -33,9 +33,11 @@ Result<notify::Note> noteOf(const EventDeclaration& event, mh_str json) {
 std::int32_t post(mh_host* host, mh_str event, mh_str json, mh_sink err) {
     return served(host, err, [&]() -> Status {
         const auto& declared = host->manifest->events;
-        const auto found = std::find_if(declared.begin(), declared.end(), [&](const auto& item) { return item.notify && item.type == fromAbi(event); });
+        const auto found = std::find_if(declared.begin(), declared.end(),
+                                        [&](const auto& item) { return item.notify && item.type == fromAbi(event); });
         if (found == declared.end()) {
-            return Error{Code::PermissionDenied, "plugin.json does not declare the event " + textOf(event).substr(0, 100) + " with \"notify\": true"};
+            return Error{Code::PermissionDenied,
+                         "plugin.json does not declare the event " + textOf(event).substr(0, 100) + " with \"notify\": true"};
         }
         if (host->services->notify == nullptr) return Error{Code::Unavailable, "notifications are not there yet"};
         auto note = noteOf(*found, json);

@@ -71,9 +71,10 @@ public:
     /// Newest first; an empty state means all.
     static std::vector<NotifyDelivery> deliveries(Connection& connection, const std::string& state, std::int64_t limit);
     static void setBatch(Transaction& transaction, std::int64_t delivery, const std::string& batch);
-    static void finishBatch(Transaction& transaction, const std::string& batch, const std::string& state, std::int64_t attempts, std::int64_t at,
-                            const std::string& error);
-    static void retryBatch(Transaction& transaction, const std::string& batch, std::int64_t attempts, std::int64_t next_at, const std::string& error);
+    static void finishBatch(Transaction& transaction, const std::string& batch, const std::string& state, std::int64_t attempts,
+                            std::int64_t at, const std::string& error);
+    static void retryBatch(Transaction& transaction, const std::string& batch, std::int64_t attempts, std::int64_t next_at,
+                           const std::string& error);
     /// Failed ones of the batch wait again, as if new. How many.
     static std::int64_t requeueBatch(Transaction& transaction, const std::string& batch, std::int64_t now);
     static void removeDone(Transaction& transaction, std::int64_t sent_before, std::int64_t failed_before);

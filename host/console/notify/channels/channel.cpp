@@ -21,8 +21,11 @@ struct Kind {
 };
 
 const std::vector<Kind>& kinds() {
-    static const std::vector<Kind> kAll = {
-        {"mail", {"password"}, false}, {"webhook", {"secret", "token"}, false}, {"ntfy", {"token"}, false}, {"slack", {"url"}, true}, {"matrix", {"url"}, true}};
+    static const std::vector<Kind> kAll = {{"mail", {"password"}, false},
+                                           {"webhook", {"secret", "token"}, false},
+                                           {"ntfy", {"token"}, false},
+                                           {"slack", {"url"}, true},
+                                           {"matrix", {"url"}, true}};
     return kAll;
 }
 
@@ -67,7 +70,8 @@ void mailSettings(Fields& in, Json& out) {
     if (tls != "starttls" && tls != "implicit" && tls != "none") in.fail("tls", "is none of starttls, implicit, none");
     const std::string user = plain(in, "user", 254);
     const bool this_machine = host == "localhost" || host == "127.0.0.1" || host == "::1";
-    if (tls == "none" && (!this_machine || !user.empty())) in.fail("tls", "is none, which is for a mail server on this machine without a user name only");
+    if (tls == "none" && (!this_machine || !user.empty()))
+        in.fail("tls", "is none, which is for a mail server on this machine without a user name only");
     out.set("host", host);
     out.set("port", in.integer("port", tls == "implicit" ? 465 : tls == "none" ? 25 : 587, 1, 65535));
     out.set("tls", tls);
@@ -78,7 +82,8 @@ void mailSettings(Fields& in, Json& out) {
     const auto recipients = in.texts("to", 50, 254);
     if (recipients.empty()) in.fail("to", "has no recipient");
     for (std::size_t i = 0; i < recipients.size(); ++i) {
-        if (!net::validMailAddress(recipients[i])) in.fail("to/" + std::to_string(i), "is no mail address such as admin@example.org");
+        if (!net::validMailAddress(recipients[i]))
+            in.fail("to/" + std::to_string(i), "is no mail address such as admin@example.org");
         to.push(recipients[i]);
     }
     out.set("to", std::move(to));
@@ -95,7 +100,9 @@ void kindSettings(const std::string& kind, Fields& in, Json& out) {
         const std::string server = in.text("server", 500, true);
         checkUrl(in, "server", server);
         const std::string topic = in.text("topic", 64, true);
-        const bool fits = std::all_of(topic.begin(), topic.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; });
+        const bool fits = std::all_of(topic.begin(), topic.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        });
         if (!fits) in.fail("topic", "has other characters than letters, digits, '_' and '-'");
         out.set("server", server);
         out.set("topic", topic);
@@ -124,7 +131,9 @@ std::string targetOf(const std::string& kind, const Json& settings) {
         return url ? (url->tls ? "https " : "http ") + net::authority(*url) : std::string();
     };
     std::string target = settings.text("ca_file");
-    if (kind == "mail") target += "|" + settings.text("host") + "|" + std::to_string(settings["port"].asInt()) + "|" + settings.text("tls") + "|" + settings.text("user");
+    if (kind == "mail")
+        target += "|" + settings.text("host") + "|" + std::to_string(settings["port"].asInt()) + "|" + settings.text("tls") +
+                  "|" + settings.text("user");
     if (kind == "webhook") target += "|" + place(settings.text("url"));
     if (kind == "ntfy") target += "|" + place(settings.text("server"));
     return target;
@@ -138,16 +147,23 @@ Json parseSecrets(const Kind& kind, const Json& json, const Channel* before, boo
         const Json& given = in.raw(name);
         const std::string kept = before == nullptr ? std::string() : before->secrets.text(name);
         std::string value = kept;
-        if (given.isString()) value = given.asString();
-        else if (!given.isNull()) in.fail(name, "is not a text");
-        else if (json.isObject() && json.has(name)) value.clear();
-        else if (!kept.empty() && moved) in.fail(name, "has to be given again, because the server it goes to has changed");
+        if (given.isString())
+            value = given.asString();
+        else if (!given.isNull())
+            in.fail(name, "is not a text");
+        else if (json.isObject() && json.has(name))
+            value.clear();
+        else if (!kept.empty() && moved)
+            in.fail(name, "has to be given again, because the server it goes to has changed");
         if (value.size() > kMaxSecret || hasControl(value)) in.fail(name, "is longer than 2000 bytes or has control characters");
         if (kind.target_is_secret) {
-            if (value.empty()) in.fail(name, "is missing");
-            else if (const auto fault = urlFault(value); !fault.empty()) in.fail(name, fault);
+            if (value.empty())
+                in.fail(name, "is missing");
+            else if (const auto fault = urlFault(value); !fault.empty())
+                in.fail(name, fault);
         }
-        if (std::string_view(name) == "secret" && !value.empty() && value.size() < 16) in.fail(name, "is shorter than 16 characters");
+        if (std::string_view(name) == "secret" && !value.empty() && value.size() < 16)
+            in.fail(name, "is shorter than 16 characters");
         if (!value.empty()) out.set(name, value);
     }
     in.finish();
@@ -162,7 +178,8 @@ Channel parseChannel(const Json& body, const Channel* before, std::vector<FieldE
     if (before != nullptr) {
         channel.id = before->id;
         channel.kind = before->kind;
-        if (const std::string kind = in.text("kind", 16); !kind.empty() && kind != channel.kind) in.fail("kind", "cannot be changed; make a new channel");
+        if (const std::string kind = in.text("kind", 16); !kind.empty() && kind != channel.kind)
+            in.fail("kind", "cannot be changed; make a new channel");
     } else {
         channel.kind = in.text("kind", 16, true);
     }
@@ -180,7 +197,8 @@ Channel parseChannel(const Json& body, const Channel* before, std::vector<FieldE
     channel.settings = parseSettings(channel.kind, settings.isNull() ? kNone : settings, wrong);
     const bool moved = before != nullptr && targetOf(channel.kind, before->settings) != targetOf(channel.kind, channel.settings);
     channel.secrets = parseSecrets(*kind, secrets, before, moved, wrong);
-    if (channel.kind == "mail" && channel.settings.text("user").empty() && channel.secrets.has("password")) wrong.push_back({"settings/user", "is missing, but there is a password"});
+    if (channel.kind == "mail" && channel.settings.text("user").empty() && channel.secrets.has("password"))
+        wrong.push_back({"settings/user", "is missing, but there is a password"});
     return channel;
 }
 

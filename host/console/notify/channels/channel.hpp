@@ -15,7 +15,7 @@ namespace masthead::console::notify {
 
 struct Channel {
     std::int64_t id = 0;
-    std::string kind, name;          // kind: mail | webhook | ntfy | slack | matrix
+    std::string kind, name;  // kind: mail | webhook | ntfy | slack | matrix
     bool enabled = true;
     Json settings = Json::object();  // checked, with every default filled in
     Json secrets = Json::object();   // {"password": "..."}

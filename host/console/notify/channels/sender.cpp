@@ -22,10 +22,14 @@ std::string hostOf(const std::string& public_url) {
 std::string escaped(const std::string& text) {
     std::string out;
     for (const char c : text) {
-        if (c == '&') out += "&amp;";
-        else if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else out += c;
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else
+            out += c;
     }
     return out;
 }
@@ -33,7 +37,8 @@ std::string escaped(const std::string& text) {
 /// Some receivers of Slack's format call everybody on these words, even from plain text: an invisible space keeps them text.
 std::string withoutCalls(std::string text) {
     for (const std::string word : {"@channel", "@here", "@everyone", "@all"}) {
-        for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) text.insert(at + 1, "\xe2\x80\x8b");
+        for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
+            text.insert(at + 1, "\xe2\x80\x8b");
     }
     return text;
 }
@@ -41,8 +46,10 @@ std::string withoutCalls(std::string text) {
 std::string asHtml(const std::string& text) {
     std::string out;
     for (const char c : escaped(text)) {
-        if (c == '\n') out += "<br>";
-        else out += c;
+        if (c == '\n')
+            out += "<br>";
+        else
+            out += c;
     }
     return out;
 }
@@ -58,11 +65,13 @@ net::HttpPost webhook(const Channel& channel, const Parcel& parcel, std::int64_t
     net::HttpPost request;
     const Json body = jsonOf(parcel, public_url);
     request.body = body.dump();
-    request.headers = {{"X-Masthead-Delivery", parcel.id}, {"Idempotency-Key", parcel.id}, {"X-Masthead-Event", body.text("event")}};
+    request.headers = {
+        {"X-Masthead-Delivery", parcel.id}, {"Idempotency-Key", parcel.id}, {"X-Masthead-Event", body.text("event")}};
     if (const auto& secret = channel.secrets.text("secret"); !secret.empty()) {
         request.headers.emplace_back("X-Masthead-Signature", webhookSignature(secret, wall_ms, request.body));
     }
-    if (const auto& token = channel.secrets.text("token"); !token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
+    if (const auto& token = channel.secrets.text("token"); !token.empty())
+        request.headers.emplace_back("Authorization", "Bearer " + token);
     return request;
 }
 
@@ -74,7 +83,8 @@ net::HttpPost ntfy(const Channel& channel, const Parcel& parcel, const std::stri
                                  {"click", linkOf(parcel, public_url)},
                                  {"priority", ntfyPriority(severityOf(parcel))}})
                        .dump();
-    if (const auto& token = channel.secrets.text("token"); !token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
+    if (const auto& token = channel.secrets.text("token"); !token.empty())
+        request.headers.emplace_back("Authorization", "Bearer " + token);
     return request;
 }
 
@@ -92,14 +102,18 @@ Outcome outcomeOf(const Error& error) {
 Outcome outcomeOf(const net::HttpAnswer& answer, const std::string& host) {
     if (answer.status >= 200 && answer.status < 300) return {};
     std::string error = host + " answered " + std::to_string(answer.status);
-    if (answer.status >= 300 && answer.status < 400) error += ", a redirect, which is never followed";
-    else if (!answer.excerpt.empty()) error += ": " + answer.excerpt;
-    const bool later = answer.status >= 500 || answer.status == 408 || answer.status == 409 || answer.status == 425 || answer.status == 429;
+    if (answer.status >= 300 && answer.status < 400)
+        error += ", a redirect, which is never followed";
+    else if (!answer.excerpt.empty())
+        error += ": " + answer.excerpt;
+    const bool later =
+        answer.status >= 500 || answer.status == 408 || answer.status == 409 || answer.status == 425 || answer.status == 429;
     if (!later) return {Outcome::Kind::Refused, error};
     return {Outcome::Kind::Retry, error, std::min(answer.retry_after_s.value_or(0) * 1000, kMaxRetryAfterMs)};
 }
 
-Result<net::HttpPost> composePost(const Channel& channel, const Parcel& parcel, std::int64_t wall_ms, const std::string& public_url) {
+Result<net::HttpPost> composePost(const Channel& channel, const Parcel& parcel, std::int64_t wall_ms,
+                                  const std::string& public_url) {
     net::HttpPost request;
     std::string address;
     if (channel.kind == "webhook") {
@@ -127,7 +141,8 @@ Result<net::HttpPost> composePost(const Channel& channel, const Parcel& parcel, 
     return request;
 }
 
-Outcome NetworkSender::sendMail(const Channel& channel, const Parcel& parcel, std::int64_t wall_ms, const std::stop_token& stop) const {
+Outcome NetworkSender::sendMail(const Channel& channel, const Parcel& parcel, std::int64_t wall_ms,
+                                const std::stop_token& stop) const {
     const Json& settings = channel.settings;
     MailParts parts;
     parts.from = settings.text("from");
@@ -142,7 +157,8 @@ Outcome NetworkSender::sendMail(const Channel& channel, const Parcel& parcel, st
     auto text = composeMail(parts);
     if (!text) return outcomeOf(text.error());
     net::SmtpServer server;
-    server.target = {settings.text("host"), static_cast<std::uint16_t>(settings["port"].asInt()), channel.privateAllowed(), settings.text("ca_file")};
+    server.target = {settings.text("host"), static_cast<std::uint16_t>(settings["port"].asInt()), channel.privateAllowed(),
+                     settings.text("ca_file")};
     const std::string& tls = settings.text("tls");
     server.tls = tls == "implicit" ? net::SmtpTls::Implicit : tls == "none" ? net::SmtpTls::None : net::SmtpTls::StartTls;
     server.hello = parts.domain.find(':') == std::string::npos ? parts.domain : "localhost";

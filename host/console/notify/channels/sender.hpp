@@ -19,8 +19,8 @@ struct Outcome {
         Stopped,  // we are stopping: as if it had not been tried
     };
     Kind kind = Kind::Sent;
-    std::string error = {};            // for people; after Sent: a remark
-    std::int64_t retry_after_ms = 0;   // what the receiver asked for
+    std::string error = {};           // for people; after Sent: a remark
+    std::int64_t retry_after_ms = 0;  // what the receiver asked for
 };
 
 class Sender {
@@ -40,7 +40,8 @@ private:
 };
 
 /// The request for webhook, ntfy, slack and matrix channels.
-Result<net::HttpPost> composePost(const Channel& channel, const Parcel& parcel, std::int64_t wall_ms, const std::string& public_url);
+Result<net::HttpPost> composePost(const Channel& channel, const Parcel& parcel, std::int64_t wall_ms,
+                                  const std::string& public_url);
 /// What an answer means for the delivery.
 Outcome outcomeOf(const net::HttpAnswer& answer, const std::string& host);
 Outcome outcomeOf(const Error& error);

@@ -41,19 +41,22 @@ AddressClass classify4(std::uint32_t address) {
 }
 
 AddressClass classify6(const std::uint8_t (&b)[16]) {
-    const auto starts = [&](std::initializer_list<std::uint8_t> prefix) { return std::memcmp(b, prefix.begin(), prefix.size()) == 0; };
+    const auto starts = [&](std::initializer_list<std::uint8_t> prefix) {
+        return std::memcmp(b, prefix.begin(), prefix.size()) == 0;
+    };
     const std::uint32_t last = v4(b[12], b[13], b[14], b[15]);
     const bool mapped = starts({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff});
     if (mapped) return classify4(last);
-    if (starts({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})) return last == 1 ? AddressClass::Private : AddressClass::Forbidden;  // ::1, :: and IPv4-compatible
-    if (b[0] == 0xfe && (b[1] & 0xc0) == 0x80) return AddressClass::Forbidden;                                          // link-local
-    if (b[0] == 0xfe && (b[1] & 0xc0) == 0xc0) return AddressClass::Forbidden;                                          // site-local, long gone
-    if (b[0] == 0xff) return AddressClass::Forbidden;                                                                   // multicast
-    if (starts({0xfd, 0x00, 0x0e, 0xc2})) return AddressClass::Forbidden;                                               // metadata of one cloud
-    if (starts({0xfd, 0x20, 0x00, 0xce})) return AddressClass::Forbidden;                                               // and of another
-    if ((b[0] & 0xfe) == 0xfc) return AddressClass::Private;                                                            // unique local
-    if (starts({0x00, 0x64, 0xff, 0x9b})) return AddressClass::Forbidden;                                               // NAT64
-    if (starts({0x20, 0x02}) || starts({0x20, 0x01, 0x00, 0x00})) return AddressClass::Forbidden;                       // 6to4, Teredo
+    if (starts({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}))
+        return last == 1 ? AddressClass::Private : AddressClass::Forbidden;                        // ::1, :: and IPv4-compatible
+    if (b[0] == 0xfe && (b[1] & 0xc0) == 0x80) return AddressClass::Forbidden;                     // link-local
+    if (b[0] == 0xfe && (b[1] & 0xc0) == 0xc0) return AddressClass::Forbidden;                     // site-local, long gone
+    if (b[0] == 0xff) return AddressClass::Forbidden;                                              // multicast
+    if (starts({0xfd, 0x00, 0x0e, 0xc2})) return AddressClass::Forbidden;                          // metadata of one cloud
+    if (starts({0xfd, 0x20, 0x00, 0xce})) return AddressClass::Forbidden;                          // and of another
+    if ((b[0] & 0xfe) == 0xfc) return AddressClass::Private;                                       // unique local
+    if (starts({0x00, 0x64, 0xff, 0x9b})) return AddressClass::Forbidden;                          // NAT64
+    if (starts({0x20, 0x02}) || starts({0x20, 0x01, 0x00, 0x00})) return AddressClass::Forbidden;  // 6to4, Teredo
     return AddressClass::Public;
 }
 
@@ -92,7 +95,8 @@ bool typedPrivate(std::string_view host) {
     if (literal(host, address)) return classify(reinterpret_cast<const sockaddr&>(address)) == AddressClass::Private;
     const std::string name = lowerAscii(host);
     if (name.find('.') == std::string::npos) return name.find(':') == std::string::npos;
-    static constexpr std::array<std::string_view, 9> kSuffixes{".localhost", ".local", ".lan", ".internal", ".intranet", ".home.arpa", ".private", ".corp", ".home"};
+    static constexpr std::array<std::string_view, 9> kSuffixes{".localhost", ".local",   ".lan",  ".internal", ".intranet",
+                                                               ".home.arpa", ".private", ".corp", ".home"};
     for (const auto suffix : kSuffixes) {
         if (name.size() > suffix.size() && name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0) return true;
     }
@@ -105,7 +109,9 @@ Status checkAddress(const sockaddr& address, std::string_view host, bool private
         case AddressClass::Public: return {};
         case AddressClass::Private:
             if (private_allowed) return {};
-            return Error{Code::PermissionDenied, what + ", a private address, which its name does not tell; allow private addresses for this channel if that is meant"};
+            return Error{Code::PermissionDenied, what +
+                                                     ", a private address, which its name does not tell; allow private addresses "
+                                                     "for this channel if that is meant"};
         case AddressClass::Forbidden: break;
     }
     return Error{Code::PermissionDenied, what + ", an address to which nothing is ever sent (link-local, metadata or special)"};

@@ -21,7 +21,8 @@ Result<std::string> requestText(const HttpPost& request) {
                        "\r\nUser-Agent: Masthead\r\nAccept: */*\r\nConnection: close\r\nContent-Type: " + request.content_type +
                        "\r\nContent-Length: " + std::to_string(request.body.size()) + "\r\n";
     for (const auto& [name, value] : request.headers) {
-        if (hasControl(name) || hasControl(value)) return Error{Code::InvalidArgument, "the header " + oneLine(name, 60) + " would carry control characters"};
+        if (hasControl(name) || hasControl(value))
+            return Error{Code::InvalidArgument, "the header " + oneLine(name, 60) + " would carry control characters"};
         text += name + ": " + value + "\r\n";
     }
     return text + "\r\n" + request.body;
@@ -69,7 +70,8 @@ Result<std::optional<HttpHead>> parseHead(std::string_view bytes) {
 Result<HttpAnswer> post(const HttpPost& request, const std::stop_token& stop) {
     auto text = requestText(request);
     if (!text) return std::move(text).error();
-    auto stream = Stream::connect({request.url.host, request.url.port, request.private_allowed, request.ca_file}, kHttpTimeoutMs, stop);
+    auto stream =
+        Stream::connect({request.url.host, request.url.port, request.private_allowed, request.ca_file}, kHttpTimeoutMs, stop);
     if (!stream) return std::move(stream).error();
     if (request.url.tls) {
         if (Status secured = (*stream)->startTls(); !secured) return std::move(secured).error();
@@ -87,15 +89,19 @@ Result<HttpAnswer> post(const HttpPost& request, const std::stop_token& stop) {
             if (!parsed) return std::move(parsed).error();
             if (!*parsed) break;
             // Interim answers (100, 103) come before the real one.
-            if ((*parsed)->status >= 200) head = **parsed;
-            else bytes.erase(0, (*parsed)->size);
+            if ((*parsed)->status >= 200)
+                head = **parsed;
+            else
+                bytes.erase(0, (*parsed)->size);
         }
         if (head && (!head->length || bytes.size() - head->size >= std::min(*head->length, kMaxExcerpt * 4))) break;
         if (bytes.size() >= kMaxAnswer) break;
     }
     if (!head) return Error{Code::Unavailable, request.url.host + " closed the connection without an answer"};
     HttpAnswer answer{head->status, head->retry_after_s, {}};
-    if (head->length) answer.excerpt = oneLine(std::string_view(bytes).substr(head->size, std::min(*head->length, kMaxExcerpt * 4)), kMaxExcerpt);
+    if (head->length)
+        answer.excerpt =
+            oneLine(std::string_view(bytes).substr(head->size, std::min(*head->length, kMaxExcerpt * 4)), kMaxExcerpt);
     return answer;
 }
 

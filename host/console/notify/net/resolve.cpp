@@ -26,13 +26,16 @@ void keepUntilDone(std::unique_ptr<Lookup> lookup) {
     static std::mutex mutex;  // guards abandoned
     static std::vector<std::unique_ptr<Lookup>> abandoned;
     const std::lock_guard lock(mutex);
-    abandoned.erase(std::remove_if(abandoned.begin(), abandoned.end(), [](const auto& old) { return gai_error(&old->request) != EAI_INPROGRESS; }), abandoned.end());
+    abandoned.erase(std::remove_if(abandoned.begin(), abandoned.end(),
+                                   [](const auto& old) { return gai_error(&old->request) != EAI_INPROGRESS; }),
+                    abandoned.end());
     abandoned.push_back(std::move(lookup));
 }
 
 }  // namespace
 
-Result<std::vector<Address>> resolve(const std::string& host, std::uint16_t port, std::int64_t timeout_ms, const std::stop_token& stop) {
+Result<std::vector<Address>> resolve(const std::string& host, std::uint16_t port, std::int64_t timeout_ms,
+                                     const std::stop_token& stop) {
     auto lookup = std::make_unique<Lookup>();
     lookup->host = host;
     lookup->service = std::to_string(port);

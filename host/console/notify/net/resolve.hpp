@@ -20,6 +20,7 @@ struct Address {
 };
 
 /// NotFound, Deadline or Cancelled.
-Result<std::vector<Address>> resolve(const std::string& host, std::uint16_t port, std::int64_t timeout_ms, const std::stop_token& stop);
+Result<std::vector<Address>> resolve(const std::string& host, std::uint16_t port, std::int64_t timeout_ms,
+                                     const std::stop_token& stop);
 
 }  // namespace masthead::console::notify::net

@@ -24,7 +24,8 @@ std::string shown(const SmtpReply& reply) {
 /// The conversation with one server.
 class Session {
 public:
-    Session(std::unique_ptr<Stream> stream, const SmtpServer& server) : stream_(std::move(stream)), server_(server), name_(server.target.host) {}
+    Session(std::unique_ptr<Stream> stream, const SmtpServer& server)
+        : stream_(std::move(stream)), server_(server), name_(server.target.host) {}
 
     Status open() {
         if (server_.tls == SmtpTls::Implicit) {
@@ -39,7 +40,8 @@ public:
     }
 
     Result<SmtpReport> send(const Mail& mail) {
-        if (Status from = expect(ask("MAIL FROM:<" + mail.from + ">"), 250, "the sender " + mail.from); !from) return std::move(from).error();
+        if (Status from = expect(ask("MAIL FROM:<" + mail.from + ">"), 250, "the sender " + mail.from); !from)
+            return std::move(from).error();
         SmtpReport report;
         Status last;
         for (const auto& to : mail.to) {
@@ -82,7 +84,8 @@ private:
         if (!reply) return std::move(reply).error();
         if (reply->code == code) return {};
         const bool forever = reply->code >= 500;
-        return Error{forever ? Code::InvalidArgument : Code::Unavailable, "the mail server " + name_ + " refused " + what + ": " + shown(*reply)};
+        return Error{forever ? Code::InvalidArgument : Code::Unavailable,
+                     "the mail server " + name_ + " refused " + what + ": " + shown(*reply)};
     }
 
     Status hello() {
@@ -99,12 +102,15 @@ private:
     bool offers(std::string_view word, std::string_view parameter = {}) const {
         return std::any_of(offers_.begin(), offers_.end(), [&](const std::string& line) {
             const auto words = split(line, ' ');
-            return words.front() == word && (parameter.empty() || std::find(words.begin() + 1, words.end(), parameter) != words.end());
+            return words.front() == word &&
+                   (parameter.empty() || std::find(words.begin() + 1, words.end(), parameter) != words.end());
         });
     }
 
     Status startTls() {
-        if (!offers("starttls")) return Error{Code::FailedPrecondition, "the mail server " + name_ + " does not offer STARTTLS, and nothing is sent in the clear"};
+        if (!offers("starttls"))
+            return Error{Code::FailedPrecondition,
+                         "the mail server " + name_ + " does not offer STARTTLS, and nothing is sent in the clear"};
         if (Status ready = expect(ask("STARTTLS"), 220, "STARTTLS"); !ready) return ready;
         // What came along in the clear would count as said under TLS.
         if (!buffer_.empty()) return Error{Code::FailedPrecondition, "the mail server " + name_ + " sent data before TLS began"};
@@ -114,9 +120,11 @@ private:
 
     Status authenticate() {
         if (!stream_->secure()) return Error{Code::FailedPrecondition, "a password is never sent without TLS"};
-        Result<SmtpReply> reply = Error{Code::FailedPrecondition, "the mail server " + name_ + " offers neither AUTH PLAIN nor AUTH LOGIN"};
+        Result<SmtpReply> reply =
+            Error{Code::FailedPrecondition, "the mail server " + name_ + " offers neither AUTH PLAIN nor AUTH LOGIN"};
         if (offers("auth", "plain")) {
-            reply = ask("AUTH PLAIN " + base64Encode(std::string(1, '\0') + server_.user + std::string(1, '\0') + server_.password));
+            reply =
+                ask("AUTH PLAIN " + base64Encode(std::string(1, '\0') + server_.user + std::string(1, '\0') + server_.password));
         } else if (offers("auth", "login")) {
             reply = ask("AUTH LOGIN");
             if (reply && reply->code == 334) reply = ask(base64Encode(server_.user));
@@ -125,7 +133,8 @@ private:
         if (!reply) return std::move(reply).error();
         if (reply->code == 235) return {};
         return Error{reply->code >= 500 ? Code::Unauthenticated : Code::Unavailable,
-                     "the mail server " + name_ + " refused the user name or password of " + oneLine(server_.user, 100) + ": " + shown(*reply)};
+                     "the mail server " + name_ + " refused the user name or password of " + oneLine(server_.user, 100) + ": " +
+                         shown(*reply)};
     }
 
     std::unique_ptr<Stream> stream_;
@@ -143,7 +152,8 @@ Result<std::optional<SmtpReply>> parseReply(std::string_view bytes) {
     for (;;) {
         const auto end = bytes.find('\n', at);
         if (end == std::string_view::npos) {
-            if (bytes.size() - at > kMaxReply || bytes.size() > kMaxReply) return Error{Code::InvalidArgument, "an answer is larger than 64 KiB"};
+            if (bytes.size() - at > kMaxReply || bytes.size() > kMaxReply)
+                return Error{Code::InvalidArgument, "an answer is larger than 64 KiB"};
             return std::optional<SmtpReply>();
         }
         std::string_view line = bytes.substr(at, end - at);
@@ -170,7 +180,8 @@ bool validMailAddress(std::string_view address) {
         const char lower = lowerAscii(c);
         return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || kAlso.find(c) != std::string_view::npos;
     });
-    return plain && local.front() != '.' && local.back() != '.' && domain.find(':') == std::string_view::npos && validHost(domain);
+    return plain && local.front() != '.' && local.back() != '.' && domain.find(':') == std::string_view::npos &&
+           validHost(domain);
 }
 
 std::string dotStuffed(std::string_view text) {
@@ -187,7 +198,8 @@ std::string dotStuffed(std::string_view text) {
 }
 
 Result<SmtpReport> sendMail(const SmtpServer& server, const Mail& mail, const std::stop_token& stop) {
-    if (mail.to.empty() || !validMailAddress(mail.from) || !std::all_of(mail.to.begin(), mail.to.end(), [](const auto& to) { return validMailAddress(to); })) {
+    if (mail.to.empty() || !validMailAddress(mail.from) ||
+        !std::all_of(mail.to.begin(), mail.to.end(), [](const auto& to) { return validMailAddress(to); })) {
         return Error{Code::InvalidArgument, "a mail needs a sender and recipients such as admin@example.org"};
     }
     auto stream = Stream::connect(server.target, kConnectMs, stop);

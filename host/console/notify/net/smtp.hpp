@@ -26,9 +26,9 @@ struct SmtpServer {
 };
 
 struct Mail {
-    std::string from;             // addresses, without names and brackets
+    std::string from;  // addresses, without names and brackets
     std::vector<std::string> to;
-    std::string text;             // headers and body, CRLF lines
+    std::string text;  // headers and body, CRLF lines
 };
 
 struct SmtpReply {

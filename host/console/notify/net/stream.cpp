@@ -29,7 +29,9 @@ struct FreeSsl {
 };
 
 /// SSL_set_tlsext_host_name as a function: the macro casts in C's way.
-bool sniSet(SSL* ssl, std::string host) { return SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data()) == 1; }
+bool sniSet(SSL* ssl, std::string host) {
+    return SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data()) == 1;
+}
 
 bool isAddress(const std::string& host) {
     in6_addr ignored{};
@@ -50,8 +52,10 @@ Result<std::unique_ptr<SSL_CTX, FreeContext>> makeContext(const std::string& ca_
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
-    const int loaded = ca_file.empty() ? SSL_CTX_set_default_verify_paths(context.get()) : SSL_CTX_load_verify_file(context.get(), ca_file.c_str());
-    if (loaded != 1) return Error{Code::FailedPrecondition, "the CA file " + ca_file + " cannot be read as PEM certificates", opensslReason()};
+    const int loaded = ca_file.empty() ? SSL_CTX_set_default_verify_paths(context.get())
+                                       : SSL_CTX_load_verify_file(context.get(), ca_file.c_str());
+    if (loaded != 1)
+        return Error{Code::FailedPrecondition, "the CA file " + ca_file + " cannot be read as PEM certificates", opensslReason()};
     return context;
 }
 
@@ -75,7 +79,8 @@ struct Stream::Impl {
             pollfd item{fd.get(), events, 0};
             const int ready = ::poll(&item, 1, static_cast<int>(std::min<std::int64_t>(left, kSliceMs)));
             if (ready > 0) return {};
-            if (ready < 0 && errno != EINTR) return Error{Code::Unavailable, "waiting for " + name() + " failed", std::strerror(errno)};
+            if (ready < 0 && errno != EINTR)
+                return Error{Code::Unavailable, "waiting for " + name() + " failed", std::strerror(errno)};
         }
     }
 
@@ -104,7 +109,8 @@ struct Stream::Impl {
     Error handshakeError(const Error& error) const {
         const long verdict = SSL_get_verify_result(ssl.get());
         if (verdict == X509_V_OK) return error;
-        return Error{Code::FailedPrecondition, "the certificate of " + name() + " is not trusted: " + X509_verify_cert_error_string(verdict)};
+        return Error{Code::FailedPrecondition,
+                     "the certificate of " + name() + " is not trusted: " + X509_verify_cert_error_string(verdict)};
     }
 };
 
@@ -121,7 +127,8 @@ Result<std::unique_ptr<Stream>> Stream::connect(const Target& target, std::int64
     const bool private_allowed = target.private_allowed || typedPrivate(target.host);
     // One address that is refused refuses all: a name that mixes them is no mistake.
     for (const auto& address : *addresses) {
-        if (Status allowed = checkAddress(address.get(), target.host, private_allowed); !allowed) return std::move(allowed).error();
+        if (Status allowed = checkAddress(address.get(), target.host, private_allowed); !allowed)
+            return std::move(allowed).error();
     }
     Status status = Error{Code::Unavailable, "no address"};
     for (const auto& address : *addresses) {
@@ -165,8 +172,10 @@ Status Stream::write(std::string_view bytes) {
             std::size_t written = 0;
             ERR_clear_error();
             const int result = SSL_write_ex(self.ssl.get(), bytes.data(), bytes.size(), &written);
-            if (result == 1) bytes.remove_prefix(written);
-            else if (Status again = self.awaitTls(0, "writing to"); !again) return again;
+            if (result == 1)
+                bytes.remove_prefix(written);
+            else if (Status again = self.awaitTls(0, "writing to"); !again)
+                return again;
             continue;
         }
         const ssize_t written = ::send(self.fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -196,7 +205,8 @@ Result<std::string> Stream::read() {
         }
         const ssize_t got = ::recv(self.fd.get(), buffer, sizeof buffer, 0);
         if (got >= 0) return std::string(buffer, static_cast<std::size_t>(got));
-        if (errno != EAGAIN && errno != EINTR) return Error{Code::Unavailable, "reading from " + self.name() + " failed: " + std::strerror(errno)};
+        if (errno != EAGAIN && errno != EINTR)
+            return Error{Code::Unavailable, "reading from " + self.name() + " failed: " + std::strerror(errno)};
         if (Status ready = self.await(POLLIN); !ready) return std::move(ready).error();
     }
 }

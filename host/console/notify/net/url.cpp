@@ -28,10 +28,11 @@ bool validHost(std::string_view host) {
     if (isAddress6(host)) return true;
     const auto labels = split(host, '.');
     const bool fits = std::all_of(labels.begin(), labels.end(), [](std::string_view label) {
-        return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' && std::all_of(label.begin(), label.end(), [](char c) {
-            const char lower = lowerAscii(c);
-            return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-        });
+        return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
+               std::all_of(label.begin(), label.end(), [](char c) {
+                   const char lower = lowerAscii(c);
+                   return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+               });
     });
     // What ends in a number is an address or a trick with one (0x7f.1, 2130706433): only the plain form counts.
     const std::string_view last = labels.back();
@@ -41,7 +42,8 @@ bool validHost(std::string_view host) {
 
 Result<Url> parseUrl(std::string_view text) {
     if (text.size() > 2000) return bad("longer than 2000 bytes");
-    const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '\\' && c != '"' && c != '<' && c != '>'; });
+    const bool plain = std::all_of(text.begin(), text.end(),
+                                   [](char c) { return c > 0x20 && c < 0x7f && c != '\\' && c != '"' && c != '<' && c != '>'; });
     if (!plain) return bad("spaces, control or non-ASCII characters");
     Url url;
     const std::string lowered = lowerAscii(text.substr(0, 8));
@@ -70,7 +72,8 @@ Result<Url> parseUrl(std::string_view text) {
         const auto colon = place.find(':');
         url.host = lowerAscii(place.substr(0, colon));
         if (colon != std::string_view::npos) port = place.substr(colon);
-        if (url.host.find(':') != std::string::npos || !validHost(url.host)) return bad("the host is neither a name nor an address");
+        if (url.host.find(':') != std::string::npos || !validHost(url.host))
+            return bad("the host is neither a name nor an address");
     }
     if (!port.empty()) {
         const auto number = port.front() == ':' ? parseUnsigned<std::uint16_t>(port.substr(1)) : std::nullopt;
