@@ -4,7 +4,7 @@
 BUILD_PACKAGES=(g++ cmake ninja-build pkg-config ccache mold libpoco-dev libgrpc++-dev protobuf-compiler protobuf-compiler-grpc
     libprotobuf-dev libyaml-cpp-dev libqrencode-dev libboost1.81-dev libssl-dev libsodium-dev rapidjson-dev libsqlite3-dev
     libcppunit-dev python3 git ca-certificates)
-TEST_PACKAGES=(python3-pytest python3-aiosmtpd chromium iproute2 util-linux procps openssl)
+TEST_PACKAGES=(python3-pytest python3-aiosmtpd chromium zbar-tools iproute2 util-linux procps openssl)
 PACKAGE_PACKAGES=(dpkg-dev file fakeroot)
 FUZZ_PACKAGES=(clang libclang-rt-14-dev)
 TIDY_PACKAGES=(clang-format clang-tidy)

@@ -66,8 +66,8 @@ Html step(const Visit& visit, const char* english, const char* chinese, const Ht
 }
 
 Html command(const Visit& visit, std::string_view text, bool takes_key) {
-    Html content = Html::text(text);
-    if (takes_key) content += "<span data-key-argument></span>";
+    Html content = wholeWords(text);
+    if (takes_key) content += Html("<span data-key-argument></span>");
     return copyBox(visit, content, "Command", "命令");
 }
 

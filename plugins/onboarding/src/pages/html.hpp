@@ -19,7 +19,7 @@ class Html {
 public:
     Html() = default;
     template <std::size_t N>
-    Html(const char (&literal)[N]) : text_(literal, N - 1) {}
+    explicit Html(const char (&literal)[N]) : text_(literal, N - 1) {}
     /// Text of anybody, escaped.
     static Html text(std::string_view unsafe);
     /// Markup that a part of ours made (an SVG of the QR writer). Never text that came from outside.
@@ -59,7 +59,7 @@ template <typename... Args>
 Html html(std::type_identity_t<detail::Pattern<sizeof...(Args)>> pattern, const Args&... args) {
     std::string out;
     std::string_view rest = pattern.text;
-    const auto next = [&](const auto& arg) {
+    [[maybe_unused]] const auto next = [&](const auto& arg) {
         detail::appendUntilSlot(out, rest);
         detail::append(out, arg);
     };

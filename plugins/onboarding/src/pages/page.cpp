@@ -65,6 +65,18 @@ Html copyBox(const Visit& visit, const Html& content, const char* label_en, cons
         visit.t(label_en, label_zh), content, visit.t("Copied", "已复制"), visit.t("Copy", "复制"));
 }
 
+Html wholeWords(std::string_view text) {
+    Html out;
+    while (!text.empty()) {
+        const auto space = text.find(' ');
+        out += html("<span class=\"word\">{}</span>", text.substr(0, space));
+        if (space == std::string_view::npos) break;
+        out += Html(" ");
+        text.remove_prefix(space + 1);
+    }
+    return out;
+}
+
 Html drawing(const Visit& visit, const char* name) {
     return html("<img class=\"drawing\" src=\"{}drawings/{}.svg\" alt=\"\" width=\"240\" height=\"150\" loading=\"lazy\">", visit.assets,
                 name);

@@ -35,6 +35,8 @@ masthead::Reply render(const Visit& visit, const Page& page);
 
 /// A command or another text to copy: large, selectable, with a button where JavaScript works.
 Html copyBox(const Visit& visit, const Html& content, const char* label_en, const char* label_zh);
+/// Text with its words kept whole where a line has room for them; copied, it is the same text.
+Html wholeWords(std::string_view text);
 /// A drawing of ours beside a step; says nothing that the step does not say.
 Html drawing(const Visit& visit, const char* name);
 /// A moment as text; the browser turns it into its own time and words.

@@ -26,7 +26,7 @@ Story storyOf(const RequesterView& view) {
     if (s == "approved")
         return {Tone::Good, "Approved", "已同意", "An administrator hands the key over to you.", "管理员会把密钥交给您。"};
     if (s == "claimed")
-        return {Tone::Good, "Approved", "已同意", "The key was handed out. Use it on the device; this page says when it has joined.", "密钥已发放，请在设备上使用。设备加入后，本页会显示。"};
+        return {Tone::Good, "Approved", "已同意", "The key was handed out. Use it on the device; the page of this request says when it has joined.", "密钥已发放，请在设备上使用。设备加入后，申请页面会显示。"};
     if (s == "joined") return {Tone::Good, "The device is in", "设备已加入", "", ""};
     if (s == "rejected") return {Tone::Bad, "The request was refused", "申请被拒绝", "", ""};
     if (s == "withdrawn") return {Tone::Quiet, "You withdrew this request", "您已撤回申请", "Nothing of it is in use any more.", "该申请已失效。"};
@@ -46,7 +46,7 @@ const char* nameOf(Tone tone) {
     return kNames[static_cast<std::size_t>(tone)];
 }
 
-Html header(const Visit& visit, const RequesterView& view) {
+Html header(const Visit& visit, const RequesterView& view, bool live = true) {
     const Story story = storyOf(view);
     Html out = html("<div class=\"state {}\" role=\"status\"><h1>{}</h1><p class=\"words\" translate=\"no\">{}</p>", nameOf(story.tone),
                     visit.t(story.title_en, story.title_zh), view.words);
@@ -58,7 +58,7 @@ Html header(const Visit& visit, const RequesterView& view) {
     } else {
         out += html("<p>{}</p>", visit.t(story.text_en, story.text_zh));
     }
-    if (!isOver(view)) out += html("<p class=\"mh-hint\">{}</p>", visit.t("This page keeps itself up to date.", "本页会自动更新。"));
+    if (live && !isOver(view)) out += html("<p class=\"mh-hint\">{}</p>", visit.t("This page keeps itself up to date.", "本页会自动更新。"));
     return out + Html("</div>");
 }
 
@@ -115,7 +115,7 @@ Html keyPanel(const Visit& visit, const RequesterView& view, const Json& opened)
     const std::string platform = view.platform.empty() ? "" : "?platform=" + view.platform;
     Html out = html("<section class=\"card key\" data-key-panel{}><h2>{}</h2>", empty ? Html(" hidden") : Html(), visit.t("Your key", "您的密钥"));
     const Html command = html("<div><h3>{}</h3>{}</div>", visit.t("The whole command for a computer", "电脑上的完整命令"),
-                              copyBox(visit, html("<span data-slot=\"command\">{}</span>", opened.text("command")), "Command", "命令"));
+                              copyBox(visit, html("<span data-slot=\"command\">{}</span>", wholeWords(opened.text("command"))), "Command", "命令"));
     const Html server = html("<div><h3>{}</h3>{}</div>", visit.t("Our server", "我们的服务器"),
                              copyBox(visit, Html::text(visit.server_url), "Server address", "服务器地址"));
     const Html key = html("<div><h3>{}</h3>{}</div>", visit.t("The key", "密钥"),
@@ -152,7 +152,7 @@ Reply keyPage(const Visit& visit, const RequesterView& view, const Json& opened)
     Page page;
     page.title = visit.t("Your key", "您的密钥");
     page.id = "key";
-    page.main = header(visit, view) + keyPanel(visit, view, opened);
+    page.main = header(visit, view, false) + keyPanel(visit, view, opened);
     page.main += html("<div class=\"actions\"><a class=\"mh-btn\" href=\"{}\" target=\"_blank\">{}</a></div>", visit.tongue.link("/request/status"),
                       visit.t("Has the device joined? Look here", "设备是否已加入？在此查看"));
     return render(visit, page);

@@ -1,5 +1,5 @@
 // /connect: platforms as tabs in place, a more exact guess of the platform, and a person's key in the commands of this page.
-import { all, exchange, main } from './page';
+import { all, exchange, main, wholeWords } from './page';
 
 // Held in memory for the tabs of this page; not stored and not sent.
 let key = '';
@@ -24,7 +24,7 @@ function takeFragment(): void {
 }
 
 function fillCommands(): void {
-  for (const slot of all('[data-key-argument]')) slot.textContent = key ? ` --auth-key=${key}` : '';
+  for (const slot of all('[data-key-argument]')) wholeWords(slot, key ? ` --auth-key=${key}` : '');
   for (const slot of all('[data-key-text]')) slot.textContent = key;
   for (const box of all('[data-key-shown]')) box.hidden = !key;
   for (const box of all<HTMLDetailsElement>('[data-with-key]')) if (key) box.open = true;

@@ -24,6 +24,17 @@ export function localTimes(): void {
   }
 }
 
+/** Text with its words kept whole where a line has room for them; copied, it is the same text. */
+export function wholeWords(slot: Element, text: string): void {
+  const parts = text.split(' ').flatMap((word, index) => {
+    const span = document.createElement('span');
+    span.className = 'word';
+    span.textContent = word;
+    return index > 0 ? [' ', span] : [span];
+  });
+  slot.replaceChildren(...(text ? parts : []));
+}
+
 async function copy(text: string, source: HTMLElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,6 +1,6 @@
 // /request/status: opens the key's box once it is there, and shows it on this page only.
 import { forget, hasPair, keepSealed, newPair, open, reopen, type Opened } from './box';
-import { all, copyButtons, main, parse } from './page';
+import { all, copyButtons, main, parse, wholeWords } from './page';
 
 let shown: Opened | null = null;
 let claiming = false;
@@ -13,7 +13,8 @@ function fill(opened: Opened): void {
     if (slot) slot.textContent = text;
   };
   set('key', opened.key);
-  set('command', opened.command);
+  const command = panel.querySelector('[data-slot=command]');
+  if (command) wholeWords(command, opened.command);
   set('expires', opened.expiresAt);
   const qr = parse(opened.qrSvg, 'image/svg+xml').documentElement;
   if (qr.localName === 'svg') panel.querySelector('[data-slot=qr]')?.replaceChildren(document.importNode(qr, true));
