@@ -30,22 +30,30 @@ Meaning meaning(Code code) {
     return {500, "internal", "Internal error"};
 }
 
+Json document(int status, const std::string& code, const std::string& title, const std::string& detail, const std::string& request_id,
+              bool retryable) {
+    return Json::object({{"type", "about:blank"},
+                         {"title", title},
+                         {"status", status},
+                         {"detail", detail},
+                         {"code", code},
+                         {"request_id", request_id},
+                         {"retryable", retryable}});
+}
+
+Response answer(int status, const Json& problem) {
+    Response response = Response::json(problem, status);
+    response.content_type = "application/problem+json";
+    return response;
+}
+
 }  // namespace
 
 int httpStatus(Code code) { return meaning(code).status; }
 
 Response problem(int status, const std::string& code, const std::string& title, const std::string& detail, const std::string& request_id,
                  bool retryable) {
-    Response response = Response::json(Json::object({{"type", "about:blank"},
-                                                     {"title", title},
-                                                     {"status", status},
-                                                     {"detail", detail},
-                                                     {"code", code},
-                                                     {"request_id", request_id},
-                                                     {"retryable", retryable}}),
-                                       status);
-    response.content_type = "application/problem+json";
-    return response;
+    return answer(status, document(status, code, title, detail, request_id, retryable));
 }
 
 Response problem(const Error& error, const std::string& request_id) {
@@ -64,11 +72,9 @@ Response fieldProblem(const std::vector<FieldError>& fields, const std::string& 
         list.push(Json::object({{"path", field.path}, {"reason", field.reason}}));
         detail += (detail.empty() ? "" : "; ") + field.reason;
     }
-    Response response = problem(400, "invalid_argument", "Bad request", detail, request_id, false);
-    auto body = parseJson(response.body, kLocalJson);
-    body->set("fields", std::move(list));
-    response.body = body->dump();
-    return response;
+    Json problem = document(400, "invalid_argument", "Bad request", detail, request_id, false);
+    problem.set("fields", std::move(list));
+    return answer(400, problem);
 }
 
 }  // namespace masthead::console

@@ -1,5 +1,6 @@
 #include "host/console/plugins/json_reader.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "host/base/text.hpp"
@@ -28,7 +29,14 @@ std::optional<std::int64_t> withUnit(std::string_view text, const std::array<Uni
 }  // namespace
 
 std::string describe(const Json& value) {
-    if (value.isString()) return "\"" + value.asString().substr(0, 80) + "\"";
+    constexpr std::size_t kShown = 80;
+    if (value.isString()) {
+        const std::string& text = value.asString();
+        std::size_t end = std::min(text.size(), kShown);
+        // Not in the middle of a character: what is left would be no text any more.
+        while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+        return "\"" + text.substr(0, end) + "\"";
+    }
     if (value.isObject()) return "an object";
     if (value.isArray()) return "an array";
     return value.dump();

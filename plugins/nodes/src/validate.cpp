@@ -185,9 +185,12 @@ std::string percentEncode(const std::string& text) {
 }
 
 std::string quoted(const std::string& text) {
+    std::size_t end = std::min(text.size(), std::size_t{64});
+    // Not in the middle of a character: what is left would be no text any more.
+    while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
     std::string out = "\"";
-    for (const char c : text.substr(0, 64)) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-    return out + (text.size() > 64 ? "...\"" : "\"");
+    for (const char c : text.substr(0, end)) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+    return out + (end < text.size() ? "...\"" : "\"");
 }
 
 }  // namespace nodes

@@ -15,6 +15,7 @@ class HttpPartsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(headersThatWouldSplitAreDropped);
     CPPUNIT_TEST(everyCodeHasItsStatus);
     CPPUNIT_TEST(internalTextIsNotSent);
+    CPPUNIT_TEST(fieldsAreNamedWhateverTheirText);
     CPPUNIT_TEST(bodiesRefuseWhatTheyDoNotKnow);
     CPPUNIT_TEST_SUITE_END();
 
@@ -74,6 +75,11 @@ class HttpPartsTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(!body["retryable"].asBool(true));
         CPPUNIT_ASSERT(response.body.find("secret.cpp") == std::string::npos);
         CPPUNIT_ASSERT(must(parseJson(problem(Error{Code::Unavailable, ""}, "id").body))["retryable"].asBool());
+    }
+    void fieldsAreNamedWhateverTheirText() {
+        const Response response = fieldProblem({{"size", "is half a character: \xe4\xb8"}, {"name", "is missing"}}, "id");
+        CPPUNIT_ASSERT_EQUAL(400, response.status);
+        CPPUNIT_ASSERT(response.body.find(R"({"path":"name","reason":"is missing"})") != std::string::npos);
     }
     void bodiesRefuseWhatTheyDoNotKnow() {
         const auto wrong = [](const std::string& text) {

@@ -60,6 +60,9 @@ public:
         for (const char* good : {"a", "web-1", "A9", "9a"}) CPPUNIT_ASSERT_MESSAGE(good, nodes::checkNodeName(good).ok());
         for (const char* bad : {"", "-a", "a-", "a.b", "a b", "\xc3\xa4", "a\n"}) CPPUNIT_ASSERT_MESSAGE(bad, !nodes::checkNodeName(bad).ok());
         CPPUNIT_ASSERT(nodes::checkNodeName(std::string(63, 'a')).ok());
+        std::string wide = "x";
+        for (int i = 0; i < 30; ++i) wide += "\xe4\xb8\xad";
+        CPPUNIT_ASSERT_MESSAGE("cut between characters", masthead::detail::validUtf8(nodes::checkUserName(wide).error().message));
         CPPUNIT_ASSERT(!nodes::checkNodeName(std::string(64, 'a')).ok());
         for (const char* good : {"ab", "anna.b", "anna@example.org", "a_b-c"}) CPPUNIT_ASSERT_MESSAGE(good, nodes::checkUserName(good).ok());
         for (const char* bad : {"", "a", "1ab", "a b", "a@b@c", "a/b"}) CPPUNIT_ASSERT_MESSAGE(bad, !nodes::checkUserName(bad).ok());

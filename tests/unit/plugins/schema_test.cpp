@@ -26,6 +26,7 @@ class SchemaTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(SchemaTest);
     CPPUNIT_TEST(valuesThatFit);
     CPPUNIT_TEST(faultsNamePathAndReason);
+    CPPUNIT_TEST(longTextsAreCutBetweenCharacters);
     CPPUNIT_TEST(faultsAreBounded);
     CPPUNIT_TEST(defaultsAreFilledIn);
     CPPUNIT_TEST(badSchemas);
@@ -64,6 +65,14 @@ public:
             CPPUNIT_ASSERT_EQUAL(std::string(item.path), faults[0].path);
             CPPUNIT_ASSERT_EQUAL(std::string(item.reason), faults[0].reason);
         }
+    }
+
+    void longTextsAreCutBetweenCharacters() {
+        std::string wide = "x";
+        for (int i = 0; i < 100; ++i) wide += "\xe4\xb8\xad";
+        const auto faults = checkValue(json(kSchema), Json::object({{"name", "ab"}, {"size", wide}}));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, faults.size());
+        CPPUNIT_ASSERT_MESSAGE(faults[0].reason, detail::validUtf8(faults[0].reason));
     }
 
     void faultsAreBounded() {
