@@ -57,7 +57,8 @@ int fetch(const config::Config& config, const Arguments& arguments, releases::Li
 int use(const config::Config& config, const Arguments& arguments, releases::Library& library) {
     if (arguments.rest.size() != 2) return misused("say which file: masthead headscale use FILE [--version V]");
     if (const std::string& file = arguments.rest[1]; ::access(file.c_str(), R_OK) != 0 && errno == EACCES)
-        return fail(file + " cannot be read by the owner of " + config.data_dir + "; put it where that user may read it, such as /tmp");
+        return fail(file + " cannot be read by the owner of " + config.data_dir +
+                    "; put it where that user may read it, such as /tmp");
     releases::Failure failure;
     const auto adopted = library.adopt(arguments.rest[1], releases::bareVersion(arguments.option("--version")), failure);
     if (!adopted) return failed(failure);

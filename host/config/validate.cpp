@@ -51,8 +51,7 @@ void checkServer(const Config& c, Problems& out) {
     if (c.server.listen.empty()) out.push_back({"server.listen", "needs at least one address"});
     const auto& root = c.server.root;
     const bool word = root == "auto" || root == "onboarding" || root == "admin" || root == "404";
-    if (!word &&
-        (root.rfind("https://", 0) != 0 || root.size() < 10 || root.find_first_not_of(kUrlBytes) != std::string::npos)) {
+    if (!word && (root.rfind("https://", 0) != 0 || root.size() < 10 || root.find_first_not_of(kUrlBytes) != std::string::npos)) {
         out.push_back({"server.root", "is auto, onboarding, admin, 404 or an https URL"});
     }
     if (root == "onboarding" &&

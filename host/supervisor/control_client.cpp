@@ -29,7 +29,8 @@ Result<UniqueFd> connectTo(const std::string& path) {
                      "no Masthead is running here (nobody answers on " + path + "); start it with: masthead serve"};
     }
     if (errno == EACCES)
-        return Error{Code::PermissionDenied, "connecting to " + path + ": permission denied; ask as the user Masthead runs as, or as root"};
+        return Error{Code::PermissionDenied,
+                     "connecting to " + path + ": permission denied; ask as the user Masthead runs as, or as root"};
     return systemError("connecting to " + path, errno);
 }
 
@@ -56,7 +57,9 @@ Result<Json> controlRequest(const std::string& socket_path, const Json& request,
         char buffer[65536];
         const ssize_t got = ::recv(fd->get(), buffer, sizeof buffer, 0);
         if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return Error{Code::FailedPrecondition, "the supervisor closed the connection without an answer; ask as the user it runs as, or as root"};
+        if (got <= 0)
+            return Error{Code::FailedPrecondition,
+                         "the supervisor closed the connection without an answer; ask as the user it runs as, or as root"};
         answer.append(buffer, static_cast<std::size_t>(got));
         if (answer.size() > kMaxAnswer) return Error{Code::ResourceExhausted, "the supervisor's answer is too long"};
     }

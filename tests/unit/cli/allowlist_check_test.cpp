@@ -17,7 +17,8 @@ class AllowlistCheckTest : public CppUnit::TestFixture {
     static Json list(const char* host, std::initializer_list<Json> routes) {
         Json all = Json::array();
         for (const auto& one : routes) all.push(one);
-        return Json::object({{"version", 1}, {"hosts", Json::array({host})}, {"root", Json::object({{"status", 404}})}, {"routes", all}});
+        return Json::object(
+            {{"version", 1}, {"hosts", Json::array({host})}, {"root", Json::object({{"status", 404}})}, {"routes", all}});
     }
 
     void aGoodListStaysAsItIs() {
@@ -29,7 +30,8 @@ class AllowlistCheckTest : public CppUnit::TestFixture {
     void oneStrangeRouteCostsOnlyItself() {
         std::vector<std::string> warnings;
         const auto out = acceptableToEdge(
-            list("a.example", {route("GET", "/connect/{token}.txt"), route("get", "/x"), route("GET", "/admin/{subpath}")}), warnings);
+            list("a.example", {route("GET", "/connect/{token}.txt"), route("get", "/x"), route("GET", "/admin/{subpath}")}),
+            warnings);
         CPPUNIT_ASSERT(out.ok());
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, (*out)["routes"].items().size());
         CPPUNIT_ASSERT_EQUAL(std::string("/admin/{subpath}"), (*out)["routes"].items().front().text("path"));
