@@ -431,7 +431,7 @@ def test_admin_commands_with_a_running_host(console):
     console.sign_in()
     weak = run_admin(console, "create", "bob@example.org", stdin="short\n")
     assert weak.returncode == 1 and "15 characters" in weak.stderr
-    reset = run_admin(console, "reset-password", EMAIL, stdin="eleven green badgers whistle\n")
+    reset = run_admin(console, "reset-password", EMAIL.upper(), stdin="eleven green badgers whistle\n")
     assert reset.returncode == 0, reset
     assert console.request("GET", "/admin/api/v1/me").status == 401
     console.sign_in(password="eleven green badgers whistle")
