@@ -10,11 +10,11 @@ namespace {
 
 constexpr std::size_t kMaxFaults = 16;
 constexpr std::array<std::string_view, 7> kTypes{"object", "array", "string", "integer", "number", "boolean", "null"};
-constexpr std::array<std::string_view, 20> kKeywords{"type",     "properties", "required",    "additionalProperties",
+constexpr std::array<std::string_view, 19> kKeywords{"type",     "properties", "required",    "additionalProperties",
                                                      "items",    "enum",       "minLength",   "maxLength",
                                                      "minItems", "maxItems",   "minimum",     "maximum",
                                                      "default",  "format",     "description", "title",
-                                                     "x-secret", "x-restart",  "examples",    "pattern"};
+                                                     "x-secret", "x-restart",  "examples"};
 
 std::vector<std::string> typesOf(const Json& schema) {
     std::vector<std::string> out;

@@ -97,6 +97,7 @@ public:
                              checkSchema(json(R"({"type":"array","items":{"type":"text"}})"), "/c"));
         CPPUNIT_ASSERT_EQUAL(std::string("/c/allOf is not a keyword of the supported subset of JSON Schema"),
                              checkSchema(json(R"({"type":"object","allOf":[]})"), "/c"));
+        CPPUNIT_ASSERT_MESSAGE("what is not enforced is not accepted", !checkSchema(json(R"({"type":"string","pattern":"^a$"})"), "/c").empty());
     }
 };
 
