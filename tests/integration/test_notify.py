@@ -312,6 +312,18 @@ def test_many_become_one(console):
         wait_until(lambda: len(deliveries(console, "queued")) == 4, 10, "the others wait for a digest")
 
 
+def test_a_plugin_in_quarantine_is_told_once(tmp_path):
+    folder = tmp_path / "plugins"
+    shutil.copytree(BUILD / "test-plugins" / "crasher", folder / "crasher")
+    with Console(tmp_path / "c", {"plugins": {"dir": str(folder), "enabled": ["crasher"], "allow_unsigned": ["crasher"]}}) as console:
+        console.set_up()
+        for _ in range(3):
+            assert console.request("POST", "/admin/api/p/crasher/hang").status == 504
+        told = wait_until(lambda: notify(console, "GET", "messages")["messages"], 20, "the quarantine is told")
+        assert [(m["event"], m["severity"], m["link"]) for m in told] == [("plugin.quarantined", "warning", "/admin/plugins")], told
+        assert "hang did not return" in told[0]["text"]
+
+
 def test_plugins_post_only_what_they_declare(console):
     assert {e["type"] for e in notify(console, "GET", "events")["events"]} == {"headscale.down", "headscale.up", "plugin.quarantined", "teller.told", "teller.private"}
     for event in ("teller.live", "headscale.down", "teller.unknown"):

@@ -137,20 +137,22 @@ void Notifier::work() {
 }
 
 void Notifier::watchCore() {
+    const std::string before = watch_->state().dump();
     for (auto& note : watch_->look(parts_.clock.steadyMs(), parts_.headscale_ready(), parts_.quarantined())) {
         const Note posted = note;
-        if (Status done = post(std::move(note)); !done) {
+        if (Status done = post(std::move(note)); done) {
+            watch_->posted(posted);
+        } else {
             log::warning("a notification of the core could not be kept",
                          {{"event", posted.event}, {"cause", done.error().message}});
-            continue;
         }
-        watch_->posted(posted);
-        Status kept = parts_.database.write([&](store::Transaction& transaction) -> Status {
-            store::SettingsStore::put(transaction, kTold, watch_->state());
-            return {};
-        });
-        if (!kept) log::warning("what was told could not be kept; it may be told again", {{"cause", kept.error().message}});
     }
+    if (watch_->state().dump() == before) return;
+    Status kept = parts_.database.write([&](store::Transaction& transaction) -> Status {
+        store::SettingsStore::put(transaction, kTold, watch_->state());
+        return {};
+    });
+    if (!kept) log::warning("what was told could not be kept; it may be told again", {{"cause", kept.error().message}});
 }
 
 void Notifier::keepHouse() {

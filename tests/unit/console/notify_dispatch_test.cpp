@@ -1,11 +1,13 @@
 #include "host/console/notify/dispatcher.hpp"
 
+#include <atomic>
 #include <limits>
 
 #include "host/base/timestamp.hpp"
 #include "host/console/notify/admin.hpp"
 #include "host/console/notify/notifier.hpp"
 #include "host/console/notify/rules_store.hpp"
+#include "tests/support/wait_until.hpp"
 #include "tests/unit/console/world.hpp"
 
 namespace masthead::console::notify {
@@ -44,15 +46,17 @@ class NotifyDispatchTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(theConsoleKeepsTheLast200);
     CPPUNIT_TEST(secretsAreSealedAndBound);
     CPPUNIT_TEST(theCoreTellsOnce);
+    CPPUNIT_TEST(theWorkerSendsAndWatches);
     CPPUNIT_TEST_SUITE_END();
 
     static constexpr std::int64_t kMinute = 60'000;
     static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
     World world;
+    std::atomic<bool> headscale_ready{true};
     RecordingSender sender;
     Rules rules;
-    Notifier notifier{{*world.database, world.sealer, world.clock, world.events, sender, [] { return true; },
+    Notifier notifier{{*world.database, world.sealer, world.clock, world.events, sender, [this] { return headscale_ready.load(); },
                        [] { return std::vector<CoreWatch::Quarantined>(); }}};
     NotifyAdmin admin{{*world.database, world.sealer, world.clock, sender, notifier, [] { return std::vector<NotifyEvent>(); }}};
     Dispatcher dispatcher{{*world.database, world.sealer, world.clock, sender, [this] { return rules; }, [] { return 0.5; }}};
@@ -311,7 +315,11 @@ class NotifyDispatchTest : public CppUnit::TestFixture {
             }
             return out;
         };
-        CoreWatch watch{Json()};
+        CoreWatch starting{Json()};
+        CPPUNIT_ASSERT_EQUAL(std::string(), told(starting, 0, false));
+        CPPUNIT_ASSERT_EQUAL(std::string(), told(starting, 600'000, false));  // still downloading, maybe
+        CPPUNIT_ASSERT_EQUAL(std::string(), told(starting, 600'001, true));
+        CoreWatch watch{starting.state()};
         CPPUNIT_ASSERT_EQUAL(std::string(), told(watch, 0, false));
         CPPUNIT_ASSERT_EQUAL(std::string(), told(watch, 59'999, false));
         CPPUNIT_ASSERT_EQUAL(std::string("headscale.down "), told(watch, 60'000, false));
@@ -330,6 +338,29 @@ class NotifyDispatchTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(std::string(), told(later, 0, true, {bad}));
         CPPUNIT_ASSERT_EQUAL(std::string(), told(later, 1, true));
         CPPUNIT_ASSERT_EQUAL(std::string("plugin.quarantined "), told(later, 2, true, {bad}));
+    }
+
+    void theWorkerSendsAndWatches() {
+        channel();
+        const auto deliveries = [this] { return must(admin.deliveries("sent", 10))["deliveries"].items().size(); };
+        notifier.start();
+        post("by hand");
+        CPPUNIT_ASSERT(testing::waitUntil([&] { return deliveries() == 1; }));
+        headscale_ready = false;
+        // The worker looks at its own pace: time is moved on until it has seen both the beginning and the end of a minute.
+        CPPUNIT_ASSERT(testing::waitUntil([&] {
+            world.clock.advance(CoreWatch::kAwayMs);
+            notifier.wake();
+            return deliveries() == 2;
+        }));
+        headscale_ready = true;
+        notifier.wake();
+        CPPUNIT_ASSERT(testing::waitUntil([&] { return deliveries() == 3; }));
+        notifier.stop();
+        CPPUNIT_ASSERT(sender.titles() ==
+                       (std::vector<std::string>{"by hand", "headscale does not answer", "headscale answers again"}));
+        post("after the end");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, sender.parcels.size());
     }
 };
 
