@@ -11,7 +11,7 @@ const PEOPLE = [
 ];
 const WORDS = ['amber', 'river', 'cedar', 'lantern', 'maple', 'comet', 'velvet', 'harbor', 'pebble', 'falcon', 'meadow', 'copper', 'willow', 'ember', 'juniper', 'saddle'];
 const DEFAULTS = { enabled: true, public: true, registrations: true, invite_code: '', allowed_networks: [], fields: [{ id: 'team', label: 'Team', label_zh: '团队', type: 'choice', options: ['Research', 'Operations'], required: true }],
-  admin_sees_key: true, claim_once: true, key_lifetime: '24h', reusable: false, ephemeral: false, tags: [], undo: '10s', unanswered: '14d', purge: '30d', per_address_hour: 5, per_hour: 200, open_cap: 500 };
+  admin_sees_key: true, claim_once: true, key_lifetime: '1d', reusable: false, ephemeral: false, tags: [], undo: '10s', unanswered: '14d', purge: '30d', per_address_hour: 5, per_hour: 200, open_cap: 500 };
 const GROUPS = { pending: ['pending'], approved: ['approving', 'key-pending', 'approved', 'claimed'], joined: ['joined'], rejected: ['rejected'], expired: ['expired'] };
 const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
 

@@ -120,7 +120,7 @@ function admins(method, path, body) {
   if ((!id || action === 'password') && [...body.password].length < 15) throw new Problem(422, 'invalid', 'the password is too short', [{ path: 'password', reason: 'use 15 characters or more' }]);
   if (!id) {
     if ([state.admin, ...state.admins].some((other) => other.email === body.email)) throw new Problem(409, 'conflict', `an account with the address ${body.email} exists already`, [{ path: 'email', reason: 'there is an account with this address' }]);
-    state.admins.push({ ...body, id: String(++nextId), created_at: new Date().toISOString() });
+    state.admins.push({ ...body, roles: [body.role], id: String(++nextId), created_at: new Date().toISOString() });
     return { admin: shown(state.admins.at(-1)) };
   }
   if (method === 'DELETE') {

@@ -22,6 +22,8 @@ export class RequestStore {
   /** Ids that came by themselves since the list was read. */
   fresh = $state.raw<ReadonlySet<string>>(new Set());
   overflow = $state(false);
+  /** A request that a link names: shown first, whatever the filter. */
+  #wanted = '';
   #filter: FilterName = 'pending';
   #query = '';
   #turn = 0;
@@ -38,8 +40,9 @@ export class RequestStore {
     };
   }
 
-  show(filter: FilterName, query: string): void {
-    if (filter !== this.#filter || query !== this.#query || !this.loaded) {
+  show(filter: FilterName, query: string, wanted = ''): void {
+    if (filter !== this.#filter || query !== this.#query || (wanted !== '' && wanted !== this.#wanted) || !this.loaded) {
+      this.#wanted = wanted;
       this.#filter = filter;
       this.#query = query;
       void this.read();
@@ -51,8 +54,9 @@ export class RequestStore {
     const turn = this.#turn;
     try {
       const list = await this.host.api.get<RequestList>(listPath(this.#filter, this.#query));
+      const named = this.#wanted && !list.requests.some((row) => row.id === this.#wanted) ? await this.#one(this.#wanted) : null;
       if (turn !== this.#turn) return;
-      this.#take(list, []);
+      this.#take(list, named ? [named] : []);
       this.fresh = new Set();
       this.overflow = false;
       this.failure = '';
@@ -81,6 +85,15 @@ export class RequestStore {
     if (!this.get(id)) return;
     this.rows = this.rows.filter((row) => row.id !== id);
     this.total = Math.max(0, this.total - 1);
+  }
+
+  /** Null when it is gone: the list is shown without it. */
+  async #one(id: string): Promise<DeviceRequest | null> {
+    try {
+      return (await this.host.api.get<{ request: DeviceRequest }>(`requests/${encodeURIComponent(id)}`)).request;
+    } catch {
+      return null;
+    }
   }
 
   #take(list: RequestList, before: readonly DeviceRequest[]): void {
