@@ -1,7 +1,8 @@
 // The pages for people without an account: how to connect, asking for access, the key in the asking browser, waiting devices.
 // Runs by itself against a started Masthead with the plugins nodes and onboarding: MASTHEAD_E2E_URL, MASTHEAD_E2E_COOKIE and
-// MASTHEAD_E2E_CSRF (an admin's), MASTHEAD_E2E_DATA (data folder; its headscale is the stand-in). QR codes are read from
-// screenshots by zbarimg.
+// MASTHEAD_E2E_CSRF (an admin's), MASTHEAD_E2E_DATA (data folder; its headscale is the stand-in). With real clients instead:
+// MASTHEAD_E2E_CLIENTS, an address that takes what the stand-in takes, and the command too; then only what concerns devices
+// runs. QR codes are read from screenshots by zbarimg.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -241,7 +242,7 @@ async function asking(browser, { url, office, join: joinDevice }) {
       assert.ok(!(await thief.page.content()).includes(words));
       await thief.context.close();
 
-      await joinDevice(key, `${size}-7`);
+      await joinDevice(key, `${size}-7`, command);
       await state(page, 'joined');
       assert.match(await page.locator('.big').innerText(), new RegExp(`${size}-7.* 100\\.64\\.`));
       assert.ok(!(await page.content()).includes(key), 'the key is gone from the page once the device is in');
@@ -357,7 +358,7 @@ async function registrations(browser, { url, office, register }) {
 
 export async function onboardingPublicFlows(browser, options) {
   const everything = { ...options, office: admin(browser, options) };
-  await connectPages(browser, everything);
+  if (!options.real) await connectPages(browser, everything);
   await asking(browser, everything);
   await registrations(browser, everything);
 }
@@ -365,25 +366,26 @@ export async function onboardingPublicFlows(browser, options) {
 /** The stand-in's debug listener lets an invented client join with a real key, or wait for approval. */
 function standIn(data) {
   const { metrics } = JSON.parse(readFileSync(join(data, 'run/headscale.json'), 'utf8'));
-  const ask_ = async (what, body) => {
-    const response = await fetch(`http://${metrics}/debug/demo/${what}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`the stand-in refused ${what}: ${text}`);
-    return JSON.parse(text);
-  };
-  return ask_;
+  return `http://${metrics}/debug/demo/join`;
+}
+
+async function device(address, body) {
+  const response = await fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`no device could join: ${text}`);
+  return JSON.parse(text);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { MASTHEAD_E2E_URL: url, MASTHEAD_E2E_COOKIE: cookie, MASTHEAD_E2E_CSRF: csrf, MASTHEAD_E2E_DATA: data } = process.env;
-  const demo = standIn(data);
+  const { MASTHEAD_E2E_URL: url, MASTHEAD_E2E_COOKIE: cookie, MASTHEAD_E2E_CSRF: csrf, MASTHEAD_E2E_DATA: data, MASTHEAD_E2E_CLIENTS: real } = process.env;
+  const clients = real || standIn(data);
   const browser = await launch();
   let code = 1;
   try {
     await onboardingPublicFlows(browser, {
-      url, cookie, csrf,
-      join: (authKey, hostname) => demo('join', { hostname, authKey }),
-      register: async (hostname) => `/register/${(await demo('join', { hostname })).authId}`,
+      url, cookie, csrf, real: Boolean(real),
+      join: (authKey, hostname, command) => device(clients, { hostname, authKey, ...(real ? { command } : {}) }),
+      register: async (hostname) => `/register/${(await device(clients, { hostname })).authId}`,
     });
     code = finish();
   } finally {
