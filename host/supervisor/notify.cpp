@@ -4,6 +4,7 @@
 #include <sys/un.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -11,6 +12,11 @@
 #include "host/base/text.hpp"
 
 namespace masthead::supervisor {
+namespace {
+
+constexpr std::size_t kMaxPending = 4096;
+
+}  // namespace
 
 Notify::Notify() {
     const char* path = std::getenv("NOTIFY_SOCKET");
@@ -30,16 +36,29 @@ Notify::Notify() {
     ::unsetenv("WATCHDOG_PID");
 }
 
-void Notify::send(const std::string& state) const {
-    if (!fd_) return;
+bool Notify::send(const std::string& state) {
+    if (!fd_) return true;
+    const bool periodic = state == "WATCHDOG=1";
+    const std::string datagram = pending_.empty() ? state : pending_ + (state.empty() ? "" : "\n" + state);
+    if (deliver(datagram)) {
+        pending_.clear();
+    } else if (!periodic) {
+        pending_ = datagram.size() <= kMaxPending ? datagram : state;
+    }
+    return pending_.empty();
+}
+
+bool Notify::deliver(const std::string& datagram) const {
+    if (datagram.empty()) return true;
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, path_.data(), path_.size());
     if (address.sun_path[0] == '@') address.sun_path[0] = '\0';
     const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path_.size());
-    // Failure means that nobody listens any more, which is not ours to cure.
-    static_cast<void>(
-        ::sendto(fd_.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), length));
+    const auto sent = ::sendto(fd_.get(), datagram.data(), datagram.size(), MSG_NOSIGNAL,
+                               reinterpret_cast<const sockaddr*>(&address), length);
+    // A full queue is worth another try; any other failure means that nobody listens, which is not ours to cure.
+    return sent >= 0 || (errno != EAGAIN && errno != ENOBUFS);
 }
 
 }  // namespace masthead::supervisor

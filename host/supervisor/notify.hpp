@@ -12,14 +12,18 @@ namespace masthead::supervisor {
 class Notify {
 public:
     Notify();
-    /// Lines such as "READY=1" or "STATUS=...".
-    void send(const std::string& state) const;
+    /// Lines such as "READY=1" or "STATUS=...". False when systemd's queue is full: the state is kept (but for a watchdog ping)
+    /// and goes with the next call; send("") only tries again.
+    bool send(const std::string& state);
     bool enabled() const { return static_cast<bool>(fd_); }
     /// Half of WATCHDOG_USEC, at most 10 s; 0 when systemd expects no ping.
     std::int64_t watchdogMs() const { return watchdog_ms_; }
 
 private:
+    bool deliver(const std::string& datagram) const;
+
     std::string path_;
+    std::string pending_;
     UniqueFd fd_;
     std::int64_t watchdog_ms_ = 0;
 };

@@ -86,7 +86,7 @@ void Supervisor::beginStop() {
     if (stop_requests_ == 1) {
         stop_began_ = loop_.clock().steadyMs();
         log::info("stopping; a second signal stops faster", {{"drain_ms", std::to_string(config_.supervisor.drain_ms)}});
-        notify_.send("STOPPING=1");
+        tellSystemd("STOPPING=1");
         edge_.stop(false);
         const std::int64_t drain = config_.supervisor.drain_ms;
         loop_.after(drain + kConsoleAfterDrainMs, [this] { advanceStop(); });

@@ -59,6 +59,8 @@ private:
     void noteChange();
     void settle();
     void notifyState();
+    /// Sends, and tries again shortly while systemd's queue is full.
+    void tellSystemd(const std::string& state);
     void watchdog();
 
     // headscale_watch.cpp: readiness and liveness of headscale
@@ -93,6 +95,7 @@ private:
     bool front_started_ = false;
     bool change_noted_ = false;
     bool announced_ready_ = false;
+    bool notify_retry_ = false;
     bool headscale_told_ = false;  // last state told: ready?
     bool console_told_ = false;
     bool watching_ = false;

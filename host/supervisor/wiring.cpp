@@ -11,6 +11,7 @@ namespace masthead::supervisor {
 namespace {
 
 constexpr std::int64_t kTickFreshMs = 10000;
+constexpr std::int64_t kNotifyRetryMs = 100;
 constexpr const char* kExtendStart = "EXTEND_TIMEOUT_USEC=120000000";
 
 }  // namespace
@@ -32,7 +33,7 @@ Prepare::Hooks Supervisor::prepareHooks() {
     hooks.done = [this](std::optional<Reason> failure) { prepared(std::move(failure)); };
     hooks.progress = [this](const Json& progress) {
         headscale_.details().set("preparing", progress);
-        notify_.send(kExtendStart);
+        tellSystemd(kExtendStart);
         // A long download must not keep the console away; what console and edge need is written before it.
         if (fileExists(paths_.allowlist())) startFront();
         noteChange();
@@ -185,18 +186,26 @@ void Supervisor::notifyState() {
     for (const Child* child : children()) {
         text += (text.empty() ? "" : ", ") + child->name() + " " + stateName(child->state());
     }
-    notify_.send("STATUS=" + text);
+    tellSystemd("STATUS=" + text);
     if (announced_ready_ || !console_.ready() || !edge_.ready()) return;
     announced_ready_ = true;
-    notify_.send("READY=1");
+    tellSystemd("READY=1");
     log::info("console: " + config_.public_url + "/admin/", {{"headscale", stateName(headscale_.state())}});
+}
+
+void Supervisor::tellSystemd(const std::string& state) {
+    if (notify_.send(state) || std::exchange(notify_retry_, true)) return;
+    loop_.after(kNotifyRetryMs, [this] {
+        notify_retry_ = false;
+        tellSystemd("");
+    });
 }
 
 void Supervisor::watchdog() {
     if (notify_.watchdogMs() == 0) return;
     const std::int64_t now = loop_.clock().steadyMs();
     const auto fresh = [&](const Child& child) { return !child.ready() || now - child.lastTickMs() <= kTickFreshMs; };
-    if (fresh(console_) && fresh(edge_)) notify_.send("WATCHDOG=1");
+    if (fresh(console_) && fresh(edge_)) tellSystemd("WATCHDOG=1");
     loop_.after(notify_.watchdogMs(), [this] { watchdog(); });
 }
 
