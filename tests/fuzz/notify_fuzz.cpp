@@ -56,7 +56,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)net::validMailAddress(text);
     if (auto url = net::parseUrl(text); url && (url->host.empty() || url->target.find_first_of("\r\n ") != std::string::npos))
         std::abort();
-    if (auto json = masthead::parseJson(text)) {
+    std::string error;
+    if (auto json = masthead::Json::parse(text, error, masthead::kNetworkJson)) {
         std::vector<masthead::console::FieldError> wrong;
         const Rules rules = parseRules(*json, {"1"}, wrong);
         (void)quietUntil(rules.quiet, 1'800'000'000'000);
