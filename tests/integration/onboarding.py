@@ -139,7 +139,7 @@ def start(directory, settings=None, api="0.29", faults=False, nodes=5, real=None
         headscale = {"source": "auto", "binary": str(program)}
     headscale = real or headscale
     # Tests kill the console more often than the supervisor would forgive.
-    masthead = Masthead(directory, {"headscale": headscale, "supervisor": {"crash_loop_deaths": 1000},
+    masthead = Masthead(directory, {"headscale": headscale, "supervisor": {"crash_loop_deaths": 1000, "backoff_max": "200ms"},
                                     "plugins": {"enabled": ["nodes", "onboarding"], "settings": {"onboarding": {**OPEN, **(settings or {})}}}})
     try:
         masthead.start()

@@ -95,7 +95,7 @@ void addPlugin(const AllowlistInput& input, const std::string& id, Json& routes,
             }
             const bool body = method != "GET" && method != "HEAD" && method != "DELETE";
             const std::int64_t limit =
-                item["body_limit"].isInt() ? std::clamp<std::int64_t>(item["body_limit"].asInt(), 0, kConsoleBody) : 65536;
+                item["limits"]["body"].isInt() ? std::clamp<std::int64_t>(item["limits"]["body"].asInt(), 0, kConsoleBody) : 65536;
             routes.push(route({method.c_str()}, edgePath(pattern), "console", true, body ? limit : 0, "page"));
             any = true;
         }

@@ -54,6 +54,8 @@ std::optional<std::string> fromBase64Url(std::string_view text) {
         return std::nullopt;
     }
     out.resize(size);
+    // libsodium also takes some bytes beyond ASCII for letters.
+    if (toBase64Url(out) != text) return std::nullopt;
     return out;
 }
 

@@ -1,6 +1,6 @@
 #include "text/words.hpp"
 
-#include <array>
+#include <iterator>
 
 #include "crypto/codec.hpp"
 
@@ -8,7 +8,7 @@ namespace onboarding {
 namespace {
 
 // Short, easy to spell, no two that sound alike, nothing that could offend.
-constexpr std::array kWords{
+constexpr const char* kWords[] = {
     "acorn",  "agile",  "album",  "almond", "alpine", "amber",  "anchor", "apple",  "apricot", "arch",   "arrow",  "aspen",  "atlas",  "autumn", "avocado", "azure",
     "badge",  "bagel",  "balcony", "bamboo", "banjo",  "barley", "basil",  "basket", "beacon", "beaver", "bell",   "berry",  "birch",  "bison",  "blanket", "blossom",
     "bonfire", "book",  "border", "bottle", "branch", "brave",  "bread",  "breeze", "brick",  "bridge", "bright", "bronze", "brook",  "bubble", "bucket", "butter",
@@ -32,13 +32,13 @@ constexpr std::array kWords{
 
 }  // namespace
 
-std::size_t wordCount() { return kWords.size(); }
-const char* wordAt(std::size_t index) { return kWords.at(index); }
+std::size_t wordCount() { return std::size(kWords); }
+const char* wordAt(std::size_t index) { return kWords[index]; }
 
 std::string drawWords(const std::function<bool(const std::string&)>& taken) {
     std::string out;
     for (int attempt = 0; attempt < 200; ++attempt) {
-        const auto first = randomBelow(kWords.size()), second = randomBelow(kWords.size());
+        const auto first = randomBelow(std::size(kWords)), second = randomBelow(std::size(kWords));
         if (first == second) continue;
         out = std::string(kWords[first]) + "-" + kWords[second];
         if (!taken(out)) return out;
