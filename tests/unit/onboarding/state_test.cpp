@@ -118,7 +118,7 @@ public:
         }
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1'800'000'000'000}, parseTime("2027-01-15T10:00:00+02:00").value_or(-1));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1'800'000'000'123}, parseTime("2027-01-15T08:00:00.123456789Z").value_or(-1));
-        for (const char* bad : {"", "2027-01-15", "2027-02-30T08:00:00Z", "2027-01-15T08:00:00", "2027-01-15T25:00:00Z", "2027-01-15T08:00:00.Z"}) {
+        for (const char* bad : {"", "2027-01-15", "2027-02-30T08:00:00Z", "2027-01-15T08:00:00", "2027-01-15T25:00:00Z", "2027-01-15T08:00:00.Z", "1970-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"}) {
             CPPUNIT_ASSERT_MESSAGE(bad, !parseTime(bad));
         }
         CPPUNIT_ASSERT_EQUAL(std::int64_t{86'400'000}, parseDuration("24h").value_or(-1));

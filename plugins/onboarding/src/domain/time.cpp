@@ -71,7 +71,11 @@ std::optional<std::int64_t> parseTime(std::string_view text) {
     const auto offset = zone(text.substr(at));
     if (!offset) return std::nullopt;
     const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-    return (days * 86400 + hour * 3600 + minute * 60 + second - *offset) * 1000 + millis;
+    const std::int64_t out = (days * 86400 + hour * 3600 + minute * 60 + second - *offset) * 1000 + millis;
+    // An offset may lead out of the years that formatTime can write.
+    constexpr std::int64_t kLast = 253'402'300'799'999;
+    if (out < 0 || out > kLast) return std::nullopt;
+    return out;
 }
 
 std::optional<std::int64_t> parseDuration(std::string_view text) {
