@@ -106,6 +106,7 @@ export async function onboardingAdminFlows(browser, server) {
     const id = await ask({ device: 'handover' });
     await requests();
     await row(id).locator('[data-action=approve]').click();
+    await page.locator(`.o-row[data-request="${id}"][data-state=approving]`).waitFor();
     await tell('onboarding/issue', { id });
     await page.locator(`.o-row[data-request="${id}"][data-state=approved]`).waitFor();
     assert.equal(await page.locator('.o-qr').count(), 0, 'no key before it is asked for');

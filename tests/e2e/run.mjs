@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { launch, ROOT } from './browser.mjs';
 import { consoleFlows } from './console.spec.mjs';
 import { finish } from './harness.mjs';
+import { onboardingAdminFlows } from './onboarding_admin.spec.mjs';
 import { pageFlows } from './pages.spec.mjs';
 
 const started = [];
@@ -66,6 +67,7 @@ try {
     };
     if (!process.argv.includes('--pages')) await consoleFlows(browser, { url: fresh.url, setupToken: fresh.setup_token, join: join_ });
     await pageFlows(browser, await mock());
+    await onboardingAdminFlows(browser, await mock());
   }
   code = finish();
 } finally {

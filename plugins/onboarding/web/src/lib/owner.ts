@@ -1,5 +1,5 @@
 /** Who will own a device: found among headscale's users by what the person typed. Plain functions over plain data. */
-import type { Options, User } from './types';
+import type { DeviceRequest, Options, User } from './types';
 
 export type Owner = { kind: 'user'; user: User } | { kind: 'new'; name: string } | { kind: 'none' };
 
@@ -52,4 +52,11 @@ export function ownerName(owner: Owner): string {
 export function ownerOptions(owner: Owner): Pick<Options, 'user' | 'newUser'> {
   if (owner.kind === 'user') return { user: owner.user.id };
   return owner.kind === 'new' ? { newUser: owner.name } : {};
+}
+
+/** The owner of a decided request; until its key is made only the id may be known. */
+export function requestOwner(request: Pick<DeviceRequest, 'owner'>, users: readonly User[]): string {
+  const { id, name } = request.owner ?? { id: null, name: '' };
+  const user = users.find((candidate) => candidate.id === id);
+  return name || (user ? userLabel(user) : id ? `#${id}` : '');
 }

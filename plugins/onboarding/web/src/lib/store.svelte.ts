@@ -28,6 +28,7 @@ export class RequestStore {
   #query = '';
   #turn = 0;
   #waiting: Change[] = [];
+  #told = new Map<string, number>();
   #frame = 0;
 
   constructor(private readonly host: Host) {}
@@ -77,8 +78,13 @@ export class RequestStore {
     return this.rows.find((row) => row.id === id);
   }
 
-  /** Puts the answer of a change in place at once; the event that follows says the same. */
-  put(request: DeviceRequest): void {
+  /** How many events have told of a request; taken before a change is sent. */
+  mark(id: string): number {
+    return this.#told.get(id) ?? 0;
+  }
+  /** Puts the answer of a change in place at once, unless events have told of the request meanwhile: they are in order, and the last may be newer. */
+  put(request: DeviceRequest, mark: number): void {
+    if (this.mark(request.id) !== mark) return;
     this.rows = this.rows.map((row) => (row.id === request.id ? request : row));
   }
   drop(id: string): void {
@@ -105,6 +111,7 @@ export class RequestStore {
 
   #queue(change: Change): void {
     this.#waiting.push(change);
+    for (const row of change.upserted ?? []) this.#told.set(row.id, this.mark(row.id) + 1);
     if (this.#frame) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
