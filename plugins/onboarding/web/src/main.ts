@@ -1,6 +1,9 @@
 /** The admins' pages of the plugin `onboarding`. */
 import { definePage, linkStyle } from '@masthead/web/ui/svelte/page.svelte';
-import './onboarding.css';
+import './styles/rows.css';
+import './styles/panels.css';
+import './styles/cards.css';
+import './styles/small.css';
 import './lib/messages';
 import RegistrationsPage from './pages/RegistrationsPage.svelte';
 import RequestsPage from './pages/RequestsPage.svelte';
