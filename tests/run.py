@@ -16,6 +16,7 @@ import xml.etree.ElementTree as ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PLAIN = re.compile(r"^(?:\S+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
 PARTS = ["unit", "contract", "integration", "web", "e2e", "real"]
 
 
@@ -54,6 +55,7 @@ def plain(totals, name, command, env=None, timeout=1800):
     with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as process:
         try:
             for line in process.stdout:
+                line = ANSI.sub("", line)
                 output += line
                 if not PLAIN.match(line.strip()):
                     sys.stdout.write(line)

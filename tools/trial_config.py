@@ -20,4 +20,4 @@ headscale:
     users: {max(1, min(int(nodes) // 2, 5000)) if int(nodes) > 200 else 8}
 plugins:
   dir: {text(root + "/build/dev/plugins")}
-  enabled: [nodes]""")
+  enabled: [nodes, onboarding]""")
