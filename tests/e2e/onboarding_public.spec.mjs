@@ -1,14 +1,11 @@
 // The pages for people without an account: how to connect, asking for access, the key in the asking browser, waiting devices.
 // Runs by itself against a started Masthead with the plugins nodes and onboarding: MASTHEAD_E2E_URL, MASTHEAD_E2E_COOKIE and
-// MASTHEAD_E2E_CSRF (an admin's), MASTHEAD_E2E_DATA (data folder; its headscale is the stand-in). With real clients instead:
-// MASTHEAD_E2E_CLIENTS, an address that takes what the stand-in takes, and the command too; then only what concerns devices
-// runs. QR codes are read from screenshots by zbarimg.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// MASTHEAD_E2E_CSRF (an admin's), and the devices of people.mjs; with real clients only what concerns devices runs. QR codes are
+// read from screenshots by zbarimg.
 import { pathToFileURL } from 'node:url';
-import { axe, launch, open, PHONE, shot, violations, WIDE } from './browser.mjs';
+import { launch, open, PHONE, WIDE } from './browser.mjs';
 import { assert, finish, test } from './harness.mjs';
+import { ask, clean, devices, qrOf, state, whole } from './people.mjs';
 
 const SIZES = { phone: PHONE, wide: WIDE };
 const PLATFORMS = ['windows', 'macos', 'ios', 'android', 'linux', 'appliance'];
@@ -19,27 +16,6 @@ const AGENTS = {
   android: 'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36',
   linux: 'Mozilla/5.0 (X11; Fedora; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
 };
-const ZBAR = ['--quiet', '--raw', '-Sdisable', '-Sqrcode.enable'];
-
-async function clean(page, faults, what) {
-  assert.deepEqual(await violations(page, faults), [], `policy violations on ${what}`);
-  assert.deepEqual(faults.errors, [], `page errors on ${what}`);
-  assert.deepEqual(await axe(page), [], `accessibility findings on ${what}`);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  assert.ok(overflow <= 0, `${what} is ${overflow} px wider than the window`);
-  const small = await page.evaluate(() => [...document.querySelectorAll('main button:not([hidden]), main .mh-btn, main input:not([type=hidden]), main .tabs a')]
-    .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44)
-    .map((element) => element.outerHTML.slice(0, 80)));
-  assert.deepEqual(small, [], `targets below 44 px on ${what}`);
-}
-
-/** What a camera reads of an element on the screen. */
-async function qrOf(locator) {
-  await locator.scrollIntoViewIfNeeded();
-  return execFileSync('zbarimg', [...ZBAR, '-'], { input: await locator.screenshot(), stdio: ['pipe', 'pipe', 'ignore'] }).toString().trim();
-}
-
-const whole = (page, name) => page.screenshot({ path: join(process.env.MASTHEAD_E2E_SCREENSHOTS ?? 'build/screenshots', `onboarding-${name}.png`), fullPage: true });
 
 /** The admin's side, by the API. */
 export function admin(browser, { url, cookie, csrf }) {
@@ -62,16 +38,6 @@ export function admin(browser, { url, cookie, csrf }) {
   };
   return { call, find, approve: async (words, options = {}) => call('POST', `/requests/${(await find(words)).id}/approve`, { newUser: 'ada', undoSeconds: 0, ...options }) };
 }
-
-async function ask(page, values) {
-  await page.goto('/request');
-  for (const [label, value] of Object.entries(values)) await page.getByLabel(label, { exact: false }).fill(value);
-  await page.getByRole('button', { name: 'Send' }).click();
-  await page.waitForURL(/\/request\/status/);
-  return page.locator('.words').innerText();
-}
-
-const state = (page, wanted) => page.locator(`main[data-state=${wanted}]`).waitFor();
 
 async function connectPages(browser, { url }) {
   for (const [size, viewport] of Object.entries(SIZES)) {
@@ -363,30 +329,12 @@ export async function onboardingPublicFlows(browser, options) {
   await registrations(browser, everything);
 }
 
-/** The stand-in's debug listener lets an invented client join with a real key, or wait for approval. */
-function standIn(data) {
-  const { metrics } = JSON.parse(readFileSync(join(data, 'run/headscale.json'), 'utf8'));
-  return `http://${metrics}/debug/demo/join`;
-}
-
-async function device(address, body) {
-  const response = await fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`no device could join: ${text}`);
-  return JSON.parse(text);
-}
-
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { MASTHEAD_E2E_URL: url, MASTHEAD_E2E_COOKIE: cookie, MASTHEAD_E2E_CSRF: csrf, MASTHEAD_E2E_DATA: data, MASTHEAD_E2E_CLIENTS: real } = process.env;
-  const clients = real || standIn(data);
+  const { MASTHEAD_E2E_URL: url, MASTHEAD_E2E_COOKIE: cookie, MASTHEAD_E2E_CSRF: csrf } = process.env;
   const browser = await launch();
   let code = 1;
   try {
-    await onboardingPublicFlows(browser, {
-      url, cookie, csrf, real: Boolean(real),
-      join: (authKey, hostname, command) => device(clients, { hostname, authKey, ...(real ? { command } : {}) }),
-      register: async (hostname) => `/register/${(await device(clients, { hostname })).authId}`,
-    });
+    await onboardingPublicFlows(browser, { url, cookie, csrf, ...devices(process.env) });
     code = finish();
   } finally {
     await browser.close();

@@ -1,11 +1,9 @@
 """A person in a browser, real headscale and real clients: the text on the screen lets the device in, and both sides say so."""
+import contextlib
 import http.server
 import json
-import os
 import re
 import shlex
-import shutil
-import subprocess
 import threading
 
 import pytest
@@ -13,17 +11,15 @@ import pytest
 from tests.integration.onboarding import start
 from tests.real import programs
 from tests.real.tailscale import Client
-from tests.support.masthead import ROOT
+from tests.support.browser import SPEC_NEEDS, run_spec, spec_can_run
 
-needed = [name for name in ("node", "chromium", "zbarimg") if not shutil.which(name)]
-pytestmark = pytest.mark.skipif(bool(needed) or not (ROOT / "web" / "node_modules").is_dir(),
-                                reason=f"needs {', '.join(needed) or 'web/node_modules'}; ./dev test installs it")
+pytestmark = pytest.mark.skipif(not spec_can_run(), reason=SPEC_NEEDS)
 
 
 @pytest.fixture(scope="module")
 def masthead(request, tmp_path_factory):
     version, binary = request.param
-    server = start(tmp_path_factory.mktemp("obb" + version.replace(".", "")),
+    server = start(tmp_path_factory.mktemp("obb" + version.replace(".", "")), settings={"undo": "10s"},
                    real={"source": "auto", "binary": str(binary), "version": programs.config_version(version)})
     yield server
     server.__exit__()
@@ -55,8 +51,10 @@ class Devices:
             client.stop()
 
 
-def test_a_person_in_a_browser(masthead, tmp_path):
-    devices = Devices(masthead, tmp_path)
+@contextlib.contextmanager
+def real_devices(masthead, directory):
+    """Devices behind an address that a browser test can post to: (devices, address)."""
+    devices = Devices(masthead, directory)
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
@@ -77,13 +75,17 @@ def test_a_person_in_a_browser(masthead, tmp_path):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        env = dict(os.environ, MASTHEAD_E2E_URL=f"https://{masthead.host}:{masthead.port}", MASTHEAD_E2E_COOKIE=masthead.cookie,
-                   MASTHEAD_E2E_CSRF=masthead.csrf, MASTHEAD_E2E_CLIENTS=f"http://127.0.0.1:{server.server_port}/",
-                   MASTHEAD_E2E_SCREENSHOTS=str(tmp_path / "screenshots"))
-        done = subprocess.run(["node", "tests/e2e/onboarding_public.spec.mjs"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=600)
-        assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-3000:]}\n{masthead.log()}"
-        assert all(client.status()["BackendState"] == "Running" for client in devices.clients)
+        yield devices, f"http://127.0.0.1:{server.server_port}/"
     finally:
         server.shutdown()
         server.server_close()
         devices.stop()
+
+
+@pytest.mark.parametrize("spec, joining", [("onboarding_public", 3), ("onboarding_together", 2)])
+def test_in_a_browser(masthead, tmp_path, spec, joining):
+    with real_devices(masthead, tmp_path) as (devices, address):
+        run_spec(masthead, spec, tmp_path, MASTHEAD_E2E_CLIENTS=address)
+        for process in devices.waiting:
+            assert process.wait(60) == 0, "`tailscale up` without a key ends once it is let in"
+        assert [client.status()["BackendState"] for client in devices.clients] == ["Running"] * joining
