@@ -217,6 +217,18 @@ export async function onboardingAdminFlows(browser, server) {
     await page.getByText('50 of 1,500').waitFor();
     await page.getByRole('button', { name: 'Show more' }).click();
     await page.getByText('100 of 1,500').waitFor();
+    await page.getByRole('checkbox', { name: 'Select all that are shown' }).check();
+    await page.getByRole('button', { name: 'Select all 1,500 that match' }).click();
+    await page.locator('[data-action=bulk-reject]').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Preview' }).click();
+    await dialog.getByText('1,500 requests would be changed.').waitFor();
+    await dialog.getByRole('button', { name: 'Reject 1,500 requests' }).click();
+    await page.locator('.o-bulk-dialog[data-step=done]').waitFor();
+    await dialog.getByText('1,500 requests rejected.').waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await requests('?state=rejected&q=flood');
+    await page.getByText('50 of 1,500').waitFor();
   });
 
   await test('a waiting device is let in as a user with one tap, and a used id is explained', async () => {

@@ -93,6 +93,7 @@ export function start({ fleet, emit, Problem, record, makeUser, makeNode, nodesC
 
   function bulk(body) {
     const rows = body.ids ? body.ids.map(find) : matching(body.filter ?? {});
+    if (rows.length > 500) throw new Problem(400, 'invalid_argument', `at most 500 requests at once; these are ${rows.length}`);
     return { results: rows.map((row) => {
       try {
         if (body.preview) check(row, body.action);
@@ -135,9 +136,11 @@ export function start({ fleet, emit, Problem, record, makeUser, makeNode, nodesC
       const found = matching({ state: url.searchParams.get('state') ?? '', q: url.searchParams.get('q') ?? '' });
       const after = url.searchParams.get('after');
       const begin = after ? found.findIndex((row) => row.id === after) + 1 : 0;
-      const limit = Number(url.searchParams.get('limit') ?? 100);
+      const limit = Math.min(500, Number(url.searchParams.get('limit') ?? 100));
       const page = found.slice(begin, begin + limit);
-      return { requests: page, total: found.length, next: begin + limit < found.length ? page.at(-1).id : null };
+      const { key_lifetime: expiry, reusable, ephemeral, tags, undo, admin_sees_key, fields } = book.settings;
+      const defaults = { expiry, reusable, ephemeral, tags, undo, admin_sees_key, fields: fields.map(({ id: name, label, label_zh }) => ({ id: name, label, label_zh })) };
+      return { requests: page, total: found.length, next: begin + limit < found.length ? page.at(-1).id : null, defaults };
     }
     if (id === 'bulk') return bulk(body);
     if (id === 'export') {

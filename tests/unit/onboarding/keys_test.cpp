@@ -20,6 +20,7 @@ class KeysTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(headscaleAwayThenExactlyOneKey);
     CPPUNIT_TEST(aRefusedKeyGoesBackToTheAdmin);
     CPPUNIT_TEST(ownersAreFoundOrMade);
+    CPPUNIT_TEST(anOwnerHasANameBeforeTheKeyIsMade);
     CPPUNIT_TEST(rejectWithdrawAndDeleteExpireTheKey);
     CPPUNIT_TEST(revokingWaitsForHeadscale);
     CPPUNIT_TEST(unusedKeysExpire);
@@ -156,6 +157,24 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string(), office.tailnet.keys[3].user_id);
         office.ask("\u5f20\u4e09");
         CPPUNIT_ASSERT(office.desk->approve("5", Json::object(), office.call()).error().code == Code::InvalidArgument);
+    }
+
+    void anOwnerHasANameBeforeTheKeyIsMade() {
+        Office office;
+        for (int i = 0; i < 3; ++i) office.ask();
+        const auto& [id, name] = office.tailnet.users.front();
+        const Json to_user = Json::object({{"user", id}});
+        const Json approved = office.approve("1", to_user);
+        CPPUNIT_ASSERT_EQUAL(std::string("approving"), approved.text("state"));
+        CPPUNIT_ASSERT_EQUAL(name, approved["owner"].text("name"));
+        const auto done = office.desk->bulk(Json::object({{"ids", Json::array({"2"})}, {"action", "approve"}, {"options", to_user}}), office.call());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, (*done)["ok"].asInt());
+        CPPUNIT_ASSERT_EQUAL(name, (*office.desk->request("2"))["owner"].text("name"));
+        CPPUNIT_ASSERT(office.desk->undo("1", office.call()).ok());
+        CPPUNIT_ASSERT((*office.desk->request("1"))["owner"].isNull());
+        // Without headscale the decision stands, and the id is all that is known.
+        office.tailnet.away = true;
+        CPPUNIT_ASSERT_EQUAL(std::string(), office.approve("3", to_user)["owner"].text("name"));
     }
 
     void rejectWithdrawAndDeleteExpireTheKey() {

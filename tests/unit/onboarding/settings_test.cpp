@@ -19,6 +19,7 @@ class SettingsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whatIsWrittenComesBack);
     CPPUNIT_TEST(mistakesAreNamed);
     CPPUNIT_TEST(theFileLocksItsNames);
+    CPPUNIT_TEST(theListCarriesWhatDecidingNeeds);
     CPPUNIT_TEST(keptSettingsSurviveARestart);
     CPPUNIT_TEST(choicesAreChecked);
     CPPUNIT_TEST_SUITE_END();
@@ -59,6 +60,17 @@ public:
         CPPUNIT_ASSERT(problem("fields", Json::array({field("room"), field("room")})).find("twice") != std::string::npos);
         CPPUNIT_ASSERT(problem("fields", Json::array({field("room", "choice")})).find("without options") != std::string::npos);
         CPPUNIT_ASSERT(problem("open_cap", 0).find("1 to 5000") != std::string::npos);
+    }
+
+    void theListCarriesWhatDecidingNeeds() {
+        Office office;
+        office.config = Json::object({{"key_lifetime", "2h"}, {"tags", Json::array({"tag:new"})}, {"invite_code", "lantern"}, {"fields", Json::array({field("room")})}});
+        office.restart();
+        CPPUNIT_ASSERT(office.desk->changeSettings(Json::object({{"ephemeral", true}, {"admin_sees_key", false}}), office.call()).ok());
+        const Json list = office.desk->requests({});
+        CPPUNIT_ASSERT_EQUAL(std::string("{\"expiry\":\"2h\",\"reusable\":false,\"ephemeral\":true,\"tags\":[\"tag:new\"],\"undo\":\"10s\",\"admin_sees_key\":false,"
+                                         "\"fields\":[{\"id\":\"room\",\"label\":\"Room\",\"label_zh\":\"\"}]}"),
+                             list["defaults"].dump());
     }
 
     void theFileLocksItsNames() {

@@ -1,5 +1,6 @@
 // Admin routes that decide: approve, undo, reject, reveal, delete, bulk, export.
 #include "domain/time.hpp"
+#include "media/qr.hpp"
 #include "media/zip.hpp"
 #include "plugin.hpp"
 
@@ -26,7 +27,11 @@ std::string indexOf(const Json& cards) {
 
 Reply zipOf(const Json& cards, std::int64_t now) {
     ZipWriter zip(now);
-    for (const auto& card : cards.items()) zip.add(card.text("words") + "-" + card.text("id") + ".svg", card.text("qrSvg"));
+    for (const auto& card : cards.items()) {
+        const std::string name = card.text("words") + "-" + card.text("id");
+        zip.add(name + ".svg", card.text("qrSvg"));
+        zip.add(name + ".png", qrPng(card.text("key")));
+    }
     zip.add("index.txt", indexOf(cards));
     Reply reply = Reply::text(zip.finish(), "application/zip");
     reply.headers.emplace_back("content-disposition", "attachment; filename=\"device-keys.zip\"");

@@ -105,7 +105,7 @@ public:
         std::string state, query, after;  // state "" or "open" or one state; after: an id
         std::size_t limit = 100;
     };
-    /// {"requests","total","next"}, newest first.
+    /// {"requests","total","next","counts","defaults"}, newest first; defaults: what an approval takes when it says nothing else.
     Json requests(const Filter& filter) const;
     Result<Json> request(std::string_view id) const;
     Json counts() const;
@@ -136,6 +136,9 @@ public:
     struct Parts;
 
 private:
+    /// The name of the user that the options name by id, to be shown until the key is made; empty when it cannot be told now.
+    std::string userName(const Json& options, const Call& call) const;
+    Result<Json> approve(std::string_view id, const Json& options, const std::string& user_name, const Call& call);
     Json preview(const std::vector<Request>& rows, bool approving, const Json& options, const Call& call) const;
     Json decideAll(const std::vector<Request>& rows, bool approving, const Json& options, const Call& call);
 

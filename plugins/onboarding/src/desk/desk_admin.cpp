@@ -39,11 +39,12 @@ std::vector<Request> Desk::Parts::matching(const std::string& state, const std::
 
 Json Desk::requests(const Filter& filter) const {
     std::vector<Request> found;
-    Json counts;
+    Json counts, defaults;
     {
         const std::lock_guard lock(parts_->mutex);
         found = parts_->matching(filter.state, filter.query.substr(0, 200));
         counts = parts_->countsNow();
+        defaults = parts_->settings.decisionDefaults();
     }
     const std::int64_t after = numberOf(filter.after);
     Json rows = Json::array();
@@ -56,7 +57,7 @@ Json Desk::requests(const Filter& filter) const {
         }
         rows.push(request.adminView());
     }
-    Json out = Json::object({{"total", static_cast<std::int64_t>(found.size())}, {"counts", std::move(counts)}});
+    Json out = Json::object({{"total", static_cast<std::int64_t>(found.size())}, {"counts", std::move(counts)}, {"defaults", std::move(defaults)}});
     out.append("requests", std::move(rows));
     out.append("next", next.empty() ? Json() : Json(next));
     return out;
@@ -81,7 +82,16 @@ Result<Json> Desk::users(const Call& call) const {
     return Json::object({{"users", std::move(out)}});
 }
 
-Result<Json> Desk::approve(std::string_view id, const Json& options, const Call& call) {
+std::string Desk::userName(const Json& options, const Call& call) const {
+    const std::string& id = options.text("user");
+    if (id.empty() || !parts_->services.headscaleReady()) return {};
+    auto owner = userById(parts_->services, id, call);
+    return owner ? owner->name : std::string();
+}
+
+Result<Json> Desk::approve(std::string_view id, const Json& options, const Call& call) { return approve(id, options, userName(options, call), call); }
+
+Result<Json> Desk::approve(std::string_view id, const Json& options, const std::string& user_name, const Call& call) {
     Parts& parts = *parts_;
     bool at_once = false;
     Request request;
@@ -102,6 +112,7 @@ Result<Json> Desk::approve(std::string_view id, const Json& options, const Call&
         if (auto moved = advance(request, Step::Approve, now); !moved) return std::move(moved).error();
         if (at_once && !advance(request, Step::Due, now)) return Error{Code::Internal, "the request cannot be given a key"};
         request.grant = std::move(*grant);
+        request.grant.user_name = user_name;
         request.decided_at = now;
         request.decided_by = whoDecides(call);
         request.due_at = now + *undo;

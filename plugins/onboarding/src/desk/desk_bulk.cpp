@@ -90,6 +90,7 @@ Json Desk::preview(const std::vector<Request>& rows, bool approving, const Json&
 Json Desk::decideAll(const std::vector<Request>& rows, bool approving, const Json& options, const Call& call) {
     Json out = Json::array();
     Json waiting = options.isObject() ? options : Json::object();
+    const std::string user_name = approving ? userName(waiting, call) : std::string();
     for (const auto& request : rows) {
         const std::string id = std::to_string(request.id);
         Json row = rowOf(request);
@@ -99,7 +100,7 @@ Json Desk::decideAll(const std::vector<Request>& rows, bool approving, const Jso
         }
         // When time runs short the keys are left to the job: approved all the same.
         if (approving && call.remainingMs() < kLeastMs && waiting["undoSeconds"].asInt(-1) == 0) waiting.set("undoSeconds", 1);
-        auto done = approving ? approve(id, waiting, call) : reject(id, options.text("reason"), call);
+        auto done = approving ? approve(id, waiting, user_name, call) : reject(id, options.text("reason"), call);
         if (!done) {
             out.push(failed(std::move(row), std::string(toText(request.state)), done.error().message));
             continue;

@@ -165,4 +165,11 @@ Json Settings::toJson() const {
                          {"open_cap", static_cast<std::int64_t>(open_cap)}});
 }
 
+Json Settings::decisionDefaults() const {
+    Json labels = Json::array();
+    for (const auto& field : fields) labels.push(Json::object({{"id", field.id}, {"label", field.label}, {"label_zh", field.label_zh}}));
+    return Json::object({{"expiry", formatDuration(key_lifetime_ms)}, {"reusable", reusable}, {"ephemeral", ephemeral}, {"tags", listJson(tags)},
+                         {"undo", formatDuration(undo_ms)}, {"admin_sees_key", admin_sees_key}, {"fields", std::move(labels)}});
+}
+
 }  // namespace onboarding

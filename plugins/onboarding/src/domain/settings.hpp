@@ -40,6 +40,8 @@ struct Settings {
     /// InvalidArgument naming the setting.
     static Result<Settings> read(const Json& values);
     Json toJson() const;
+    /// What deciding needs of them, and no more: expiry, reusable, ephemeral, tags, undo, admin_sees_key, and the fields' labels.
+    Json decisionDefaults() const;
 };
 
 }  // namespace onboarding

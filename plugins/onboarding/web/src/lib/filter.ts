@@ -1,7 +1,7 @@
 /** Which requests a list shows. The server filters what it sends; events are held against the same rules here. */
 import type { DeviceRequest, RequestState } from './types';
 
-export const FILTERS = ['pending', 'approved', 'joined', 'rejected', 'expired', 'all'] as const;
+export const FILTERS = ['pending', 'approved', 'joined', 'rejected', 'withdrawn', 'expired', 'all'] as const;
 export type FilterName = (typeof FILTERS)[number];
 
 /** An approved request goes through several states until its device is in. */
@@ -10,6 +10,7 @@ const GROUPS: Record<FilterName, readonly RequestState[]> = {
   approved: ['approving', 'key-pending', 'approved', 'claimed'],
   joined: ['joined'],
   rejected: ['rejected'],
+  withdrawn: ['withdrawn'],
   expired: ['expired'],
   all: [],
 };
@@ -34,11 +35,11 @@ export function withQuery(query: Readonly<Record<string, string>>, changes: Reco
   return `?${next.toString()}`;
 }
 
-export function listPath(filter: FilterName, query: string, after = ''): string {
+export function listPath(filter: FilterName, query: string, after = '', limit = 50): string {
   const params = new URLSearchParams();
   if (filter !== 'all') params.set('state', filter);
   if (query) params.set('q', query);
   if (after) params.set('after', after);
-  params.set('limit', '50');
+  params.set('limit', String(limit));
   return `requests?${params.toString()}`;
 }

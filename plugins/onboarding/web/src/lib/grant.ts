@@ -1,6 +1,6 @@
 /** The choices of an approval, and what of them is sent: only what differs from the settings, so that one tap means "as configured". */
 import { NO_OWNER, ownerOptions, type Owner } from './owner';
-import type { Options, Settings } from './types';
+import type { Defaults, Options } from './types';
 
 export interface Grant {
   owner: Owner;
@@ -12,8 +12,8 @@ export interface Grant {
   nodeName: string;
 }
 
-export function newGrant(defaults: Settings | null, owner: Owner = NO_OWNER): Grant {
-  return { owner, tagText: (defaults?.tags ?? []).join(' '), expiry: defaults?.key_lifetime ?? '', reusable: defaults?.reusable ?? false, ephemeral: defaults?.ephemeral ?? false, nodeName: '' };
+export function newGrant(defaults: Defaults | null, owner: Owner = NO_OWNER): Grant {
+  return { owner, tagText: (defaults?.tags ?? []).join(' '), expiry: defaults?.expiry ?? '', reusable: defaults?.reusable ?? false, ephemeral: defaults?.ephemeral ?? false, nodeName: '' };
 }
 
 /** `web db` typed by hand becomes `['tag:web', 'tag:db']`, without doubles. */
@@ -30,13 +30,13 @@ export function grantReady(grant: Grant, many = false): boolean {
   return tags.every((tag) => tagProblem(tag) === null) && (many || grant.owner.kind !== 'none' || tags.length > 0);
 }
 
-export function grantOptions(grant: Grant, defaults: Settings | null): Options {
+export function grantOptions(grant: Grant, defaults: Defaults | null): Options {
   const options: Options = ownerOptions(grant.owner);
   const tags = parseTags(grant.tagText);
   const same = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((value, i) => value === b[i]);
   if (grant.owner.kind === 'none' && tags.length > 0) options.user = null;
   if (!same(tags, defaults?.tags ?? [])) options.tags = tags;
-  if (grant.expiry && grant.expiry !== defaults?.key_lifetime) options.expiry = grant.expiry;
+  if (grant.expiry && grant.expiry !== defaults?.expiry) options.expiry = grant.expiry;
   if (grant.reusable !== (defaults?.reusable ?? false)) options.reusable = grant.reusable;
   if (grant.ephemeral !== (defaults?.ephemeral ?? false)) options.ephemeral = grant.ephemeral;
   if (grant.nodeName.trim()) options.nodeName = grant.nodeName.trim();

@@ -4,7 +4,7 @@
  */
 import type { Host } from '../../../../../sdk/web/host';
 import { inFilter, listPath, matchesText, type FilterName } from './filter';
-import type { DeviceRequest, RequestList } from './types';
+import type { Defaults, DeviceRequest, RequestList } from './types';
 
 interface Change {
   upserted?: DeviceRequest[];
@@ -18,6 +18,7 @@ export class RequestStore {
   total = $state(0);
   next = $state<string | null>(null);
   loaded = $state(false);
+  defaults = $state.raw<Defaults | null>(null);
   failure = $state('');
   /** Ids that came by themselves since the list was read. */
   fresh = $state.raw<ReadonlySet<string>>(new Set());
@@ -107,6 +108,7 @@ export class RequestStore {
     this.rows = [...before, ...list.requests.filter((row) => !known.has(row.id))];
     this.total = list.total;
     this.next = list.next || null;
+    this.defaults = list.defaults ?? this.defaults;
   }
 
   #queue(change: Change): void {

@@ -29,10 +29,22 @@ export interface DeviceRequest {
   keyVisible: boolean;
   error: string | null;
 }
+/** What an approval takes when it says nothing else; sent with the list, as most who decide may not read the settings. */
+export interface Defaults {
+  expiry: string;
+  reusable: boolean;
+  ephemeral: boolean;
+  tags: readonly string[];
+  undo: string;
+  admin_sees_key: boolean;
+  /** The form's own fields, by whose labels answers are shown. */
+  fields: readonly { id: string; label: string; label_zh?: string }[];
+}
 export interface RequestList {
   requests: DeviceRequest[];
   total: number;
   next: string | null;
+  defaults?: Defaults;
 }
 export interface Revealed {
   key: string;
