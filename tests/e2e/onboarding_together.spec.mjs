@@ -118,6 +118,8 @@ async function withoutAKey(browser, options) {
     // A user alone stands on the button; among a few each has a button of their own.
     await card.locator('.mh-chip[data-user=ada]').or(card.getByRole('button', { name: /Approve as\s+ada/i })).click();
     await state(phone.page, 'approved');
+    const said = await phone.page.locator('main').innerText();
+    assert.match(said, /together-2.* 100\.64\.\d+\.\d+/);
     const over = desk.page.locator(`tr[data-registration="${id}"]`);
     await over.getByText('Let in').waitFor();
     await countIs(desk.page, 'Pending registrations', before);
@@ -127,7 +129,7 @@ async function withoutAKey(browser, options) {
     assert.deepEqual([loads(), desk.loads()], [0, 0], 'neither page was loaded again');
     await over.getByRole('link', { name: /^together-2/ }).click();
     await desk.page.waitForURL(/\/admin\/p\/nodes\/nodes\/\d+/);
-    await desk.page.getByText(/100\.64\.\d+\.\d+/).first().waitFor();
+    await desk.page.getByText(/100\.64\.\d+\.\d+/.exec(said)[0], { exact: true }).first().waitFor();
     await phone.context.close();
     await desk.context.close();
   });
