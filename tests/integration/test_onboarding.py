@@ -146,8 +146,10 @@ def test_sheet_and_zip(masthead, desk):
     assert [card["words"] for card in cards] == [person.words for person in people]
     archive = zipfile.ZipFile(io.BytesIO(binary(masthead, "/admin/api/p/onboarding/requests/export", {"ids": ids, "format": "zip"})))
     assert archive.testzip() is None
-    assert sorted(archive.namelist()) == sorted([f"{p.words}-{i}.svg" for p, i in zip(people, ids)] + ["index.txt"])
-    assert archive.read(archive.namelist()[0]).startswith(b"<svg")
+    assert sorted(archive.namelist()) == sorted([f"{p.words}-{i}.{kind}" for p, i in zip(people, ids) for kind in ("svg", "png")] + ["index.txt"])
+    for name in archive.namelist():
+        start = {"svg": b"<svg", "png": b"\x89PNG\r\n\x1a\n"}.get(name.rsplit(".", 1)[1], b"")
+        assert archive.read(name).startswith(start), name
 
 
 def test_a_device_without_a_key_waits_and_is_let_in(masthead, desk):
