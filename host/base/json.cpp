@@ -17,12 +17,15 @@ public:
 
     bool Null() { return add(Json()); }
     bool Bool(bool value) { return add(Json(value)); }
-    bool Int(int value) { return add(Json(value)); }
-    bool Uint(unsigned value) { return add(Json(value)); }
-    bool Int64(int64_t value) { return add(Json(static_cast<long long>(value))); }
-    bool Uint64(uint64_t value) { return add(Json(static_cast<unsigned long long>(value))); }
-    bool Double(double value) { return add(Json(value)); }
-    bool RawNumber(const char*, rapidjson::SizeType, bool) { return refuse("unexpected raw number"); }
+    bool Int(int) { return refuse("unexpected number"); }
+    bool Uint(unsigned) { return refuse("unexpected number"); }
+    bool Int64(int64_t) { return refuse("unexpected number"); }
+    bool Uint64(uint64_t) { return refuse("unexpected number"); }
+    bool Double(double) { return refuse("unexpected number"); }
+    bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+        Json value;
+        return detail::numberOf({text, size}, value) ? add(std::move(value)) : refuse("number out of range");
+    }
     bool String(const char* text, rapidjson::SizeType size, bool) {
         if (!validText({text, size})) return false;
         return add(Json(std::string(text, size)));
@@ -89,10 +92,14 @@ Result<Json> parseJson(std::string_view text, Json::Limits limits) {
                      "JSON text of " + std::to_string(text.size()) + " bytes exceeds the limit of " +
                          std::to_string(limits.bytes)};
     }
+    // RapidJSON takes a zero byte behind the value for the end of the text; JSON has none anywhere.
+    if (const auto zero = text.find('\0'); zero != std::string_view::npos) {
+        return Error{Code::InvalidArgument, "invalid JSON: zero byte (byte " + std::to_string(zero) + ")"};
+    }
+    // Numbers as text: RapidJSON's own exact conversion reads out of bounds on long fractions, its fast one rounds wrongly.
     constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
-                                rapidjson::kParseFullPrecisionFlag;
-    rapidjson::MemoryStream bytes(text.data(), text.size());
-    rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
+                                rapidjson::kParseNumbersAsStringsFlag;
+    rapidjson::MemoryStream stream(text.data(), text.size());
     rapidjson::Reader reader;
     Builder builder(limits.depth);
     const auto result = reader.Parse<kFlags>(stream, builder);

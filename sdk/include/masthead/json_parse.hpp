@@ -39,6 +39,24 @@ inline bool validUtf8(std::string_view text) {
     return true;
 }
 
+/// The value of a text that is a JSON number by its form: exact where it is an integer of 64 bits, else the nearest double.
+/// False when it is out of range.
+inline bool numberOf(std::string_view text, Json& out) {
+    const char* first = text.data();
+    const char* last = first + text.size();
+    if (text.find_first_of(".eE") == std::string_view::npos) {
+        std::int64_t parsed = 0;
+        if (std::from_chars(first, last, parsed).ec == std::errc()) {
+            out = Json(static_cast<long long>(parsed));
+            return true;
+        }
+    }
+    double parsed = 0;
+    if (std::from_chars(first, last, parsed).ec != std::errc() || !std::isfinite(parsed)) return false;
+    out = Json(parsed);
+    return true;
+}
+
 class JsonParser {
 public:
     JsonParser(std::string_view text, std::size_t depth) : text_(text), max_depth_(depth) {}
@@ -160,35 +178,18 @@ private:
         } else {
             while (digit(peek())) ++at_;
         }
-        bool whole = true;
         if (peek() == '.') {
-            whole = false;
             ++at_;
             if (!digit(peek())) return fail("digit expected after '.'");
             while (digit(peek())) ++at_;
         }
         if (peek() == 'e' || peek() == 'E') {
-            whole = false;
             ++at_;
             if (peek() == '+' || peek() == '-') ++at_;
             if (!digit(peek())) return fail("digit expected in exponent");
             while (digit(peek())) ++at_;
         }
-        const char* first = text_.data() + start;
-        const char* last = text_.data() + at_;
-        if (whole) {
-            std::int64_t parsed = 0;
-            if (std::from_chars(first, last, parsed).ec == std::errc()) {
-                out = Json(static_cast<long long>(parsed));
-                return true;
-            }
-        }
-        double parsed = 0;
-        if (std::from_chars(first, last, parsed).ec != std::errc() || !std::isfinite(parsed)) {
-            return fail("number out of range");
-        }
-        out = Json(parsed);
-        return true;
+        return numberOf(text_.substr(start, at_ - start), out) || fail("number out of range");
     }
 
     bool hex4(unsigned& out) {

@@ -29,7 +29,8 @@ class JsonTest : public CppUnit::TestFixture {
     void acceptedTextsRoundTripThroughBothParsers() {
         const char* cases[] = {
             "null", "true", "-0.5", "[]", "{}", R"("a\"\\\n")", R"({"b":1,"a":[1,2.5,{"x":null}]})",
-            R"("\u00e9\ud83d\ude00")", "9223372036854775807", "-9223372036854775808", "1e3", "\"\xc3\xa9\"",
+            R"("\u00e9\ud83d\ude00")", "9223372036854775807", "-9223372036854775808", "1e3", "1.8500215323333438245626333333333333333333333333333333",
+            "123456789012345678901234567890.5e-20", "-0", "0e5", "\"\xc3\xa9\"",
         };
         for (const char* text : cases) {
             const auto host = parseJson(text);
@@ -47,7 +48,7 @@ class JsonTest : public CppUnit::TestFixture {
         const std::string cases[] = {
             "", "{", "[1,]", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "nul", "01", "+1", "1.", ".5", "1e", "NaN", "Infinity",
             "\"\x01\"", "\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\\ud800\"", "\"\\udc00x\"", "\"\\x\"", "1 2",
-            "'a'", "{a:1}", "[1 2]", "/*c*/1", std::string("\"a\0b\"", 5), "1e400",
+            "'a'", "{a:1}", "[1 2]", "/*c*/1", std::string("\"a\0b\"", 5), "1e400", std::string("[]\0x", 4), "\xef\xbb\xbf[]", "\xbf\x31 ",
         };
         for (const auto& text : cases) {
             CPPUNIT_ASSERT_MESSAGE(text, !parseJson(text).ok());
