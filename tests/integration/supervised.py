@@ -39,8 +39,8 @@ class Supervised:
     def behave(self, behaviour):
         (self.data / "stub.json").write_text(json.dumps(behaviour))
 
-    def launch(self, **more):
-        return subprocess.Popen([BIN / "masthead-supervisor", "--config", self.config], env=self.environment, stdin=subprocess.DEVNULL,
+    def launch(self, program=BIN / "masthead-supervisor", **more):
+        return subprocess.Popen([program, "--config", self.config], env=self.environment, stdin=subprocess.DEVNULL,
                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **more)
 
     def start(self, *ready, **more):

@@ -2,6 +2,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -46,7 +47,9 @@ def test_root_may_ask_the_host_of_another_user(tmp_path):
     for folder in [s.dir, *[p for p in s.dir.parents if str(p).startswith("/tmp/")]]:
         os.chmod(folder, 0o755)
     os.chown(s.data, nobody, nobody)
-    s.process = s.launch(user=nobody, group=nobody, extra_groups=[])
+    # The build folder may be closed to others.
+    program = shutil.copy(BIN / "masthead-supervisor", s.dir)
+    s.process = s.launch(program, user=nobody, group=nobody, extra_groups=[])
     with s:
         wait_until((s.data / "run" / "supervisor.sock").exists, 10, "the control socket")
         assert os.stat(s.data / "run" / "supervisor.sock").st_uid == nobody
