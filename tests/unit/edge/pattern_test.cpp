@@ -34,7 +34,7 @@ class PatternTest : public CppUnit::TestFixture {
             CPPUNIT_ASSERT_MESSAGE(bad, !matches("/register/{auth_id}", "/register/" + bad));
         }
         CPPUNIT_ASSERT(matches("/apple/{platform}", "/apple/macos-app-store"));
-        for (const std::string bad : {"", "iOS", "ios9", "a/b", std::string(33, 'a').c_str()}) CPPUNIT_ASSERT_MESSAGE(bad, !matches("/apple/{platform}", "/apple/" + bad));
+        for (const std::string& bad : {std::string(), std::string("iOS"), std::string("ios9"), std::string("a/b"), std::string(33, 'a')}) CPPUNIT_ASSERT_MESSAGE(bad, !matches("/apple/{platform}", "/apple/" + bad));
         CPPUNIT_ASSERT(matches("/n/{id}/x", "/n/1234567890123456789/x"));
         for (const std::string bad : {"/n//x", "/n/12345678901234567890/x", "/n/-1/x", "/n/1/y", "/n/1", "/n/1/x/"}) CPPUNIT_ASSERT_MESSAGE(bad, !matches("/n/{id}/x", bad));
         CPPUNIT_ASSERT(matches("/t/{token}", "/t/" + std::string(128, 'a')));
