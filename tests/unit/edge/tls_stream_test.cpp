@@ -148,8 +148,9 @@ private:
         for (int i = 0; i < 50; ++i) all += piece;
         loop_.start(sendWithKeyUpdates(*ends.client, piece));
         loop_.start(expectAll(*ends.server, all));
-        loop_.start(sendAll(*ends.server, "answer"));
-        loop_.start(expectAll(*ends.client, "answer"));
+        const std::string answer = "answer";  // the tasks keep a reference
+        loop_.start(sendAll(*ends.server, answer));
+        loop_.start(expectAll(*ends.client, answer));
         loop_.run();
     }
 
