@@ -103,7 +103,6 @@ def pytest(totals, name, folder, build, extra=(), prefix=()):
 
 # Suites that the sanitizers have not passed yet; each is named as skipped in every run until it has.
 ASAN_PENDING = {
-    "edge": "a test of TlsStreamTest uses a stack object after its scope",
     "onboarding": "not run under the sanitizers yet",
     "onboarding_pages": "not run under the sanitizers yet",
 }
