@@ -54,9 +54,9 @@ export function ownerOptions(owner: Owner): Pick<Options, 'user' | 'newUser'> {
   return owner.kind === 'new' ? { newUser: owner.name } : {};
 }
 
-/** The owner of a decided request; until its key is made only the id may be known. */
+/** The owner of a decided request, in the words that the button used; a user who is gone since then keeps the name in the request. */
 export function requestOwner(request: Pick<DeviceRequest, 'owner'>, users: readonly User[]): string {
   const { id, name } = request.owner ?? { id: null, name: '' };
   const user = users.find((candidate) => candidate.id === id);
-  return name || (user ? userLabel(user) : id ? `#${id}` : '');
+  return user ? userLabel(user) : name || (id ? `#${id}` : '');
 }
