@@ -101,19 +101,8 @@ def pytest(totals, name, folder, build, extra=(), prefix=()):
     print(f"[{name}] {time.monotonic() - started:.1f} s", flush=True)
 
 
-# Suites that the sanitizers have not passed yet; each is named as skipped in every run until it has.
-ASAN_PENDING = {
-    "onboarding": "not run under the sanitizers yet",
-    "onboarding_pages": "not run under the sanitizers yet",
-}
-
-
 def unit(totals, build, prefix="unit"):
     for program in sorted((build / "bin").glob("unit_*")):
-        pending = ASAN_PENDING.get(program.name[5:]) if prefix == "asan" else None
-        if pending:
-            totals.skip(f"asan.{program.name[5:]}", pending, "run it from build/asan/bin, mend what it finds, drop it from ASAN_PENDING", False)
-            continue
         plain(totals, f"{prefix}.{program.name[5:]}", [str(program)])
 
 
