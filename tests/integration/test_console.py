@@ -467,3 +467,15 @@ def test_secrets_never_reach_the_log(console):
     text = "".join(console.log_lines)
     for secret in (PASSWORD, "a wrong password to look for", console.cookie.split("=")[1], console.csrf):
         assert secret not in text
+
+
+def test_an_outside_reader_of_the_database_takes_nothing_away(console):
+    """Another process that opens the database and leaves (a backup, a curious admin) must not delete the log it is written to."""
+    console.set_up()
+    subprocess.run([sys.executable, "-c", f"import sqlite3; c = sqlite3.connect({str(console.data / 'masthead.db')!r}); c.execute('SELECT 1 FROM accounts').fetchall(); c.close()"],
+                   check=True)
+    assert (console.data / "masthead.db-wal").exists()
+    made = console.sign_in()
+    console.kill()
+    console.start()
+    assert made.status == 200 and console.api("GET", "me")["principal"]["email"] == EMAIL

@@ -195,8 +195,9 @@ Database::~Database() {
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, std::size_t readers) {
     // Made by us first, so that it is never readable by others, not even for a moment.
-    const UniqueFd created(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!created) return systemError("opening the database " + path, errno);
+    // Closed before SQLite opens it: closing any descriptor of a file drops every POSIX lock this process has on it, and without
+    // them another process that opens the database and leaves again deletes the write-ahead log under us.
+    if (!UniqueFd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600))) return systemError("opening the database " + path, errno);
     auto impl = std::make_unique<Impl>();
     impl->path = path;
     Status status = guarded([&]() -> Status {
