@@ -96,7 +96,7 @@ def test_wrong_keys_are_named_with_file_line_and_column(host):
 
 
 def test_data_dir_that_cannot_be_made(host):
-    host.set({"data_dir": str(host.file) + "/x"})
+    host.set({"data_dir": "/dev/null/x"})
     assert host.prepare_fails()["class"] == "storage"
 
 
