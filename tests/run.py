@@ -143,7 +143,7 @@ def e2e(totals, build):
     from tests.support.masthead import Masthead
     node_path = f"{ROOT}/build/node/bin:{os.environ['PATH']}"
     for width in ("1280", "360"):
-        with tempfile.TemporaryDirectory(prefix="mh-e2e-") as directory, Masthead(directory) as server:
+        with tempfile.TemporaryDirectory(prefix="mh-e2e-") as directory, Masthead(directory, {"auth": {"session_rate": 20, "session_burst": 60}}) as server:
             env = dict(os.environ, PATH=node_path, MASTHEAD_E2E_URL=f"https://localhost:{server.port}", MASTHEAD_E2E_WIDTH=width,
                        MASTHEAD_E2E_SETUP_TOKEN=server.setup_token(), MASTHEAD_E2E_CHROMIUM=chromium, MASTHEAD_E2E_DATA=str(server.data),
                        MASTHEAD_E2E_SCREENSHOTS=str(build / "screenshots"))

@@ -2,9 +2,9 @@
 # A stamp in build/.setup holds a digest of what was asked for, so that a second start skips the questions.
 
 BUILD_PACKAGES=(g++ cmake ninja-build pkg-config ccache mold libpoco-dev libgrpc++-dev protobuf-compiler protobuf-compiler-grpc
-    libprotobuf-dev libyaml-cpp-dev libqrencode-dev libboost1.81-dev libssl-dev libsodium-dev rapidjson-dev libsqlite3-dev
+    libprotobuf-dev libyaml-cpp-dev libqrencode-dev liboath-dev libboost1.81-dev libssl-dev libsodium-dev libfido2-dev libcbor-dev rapidjson-dev libsqlite3-dev
     libcppunit-dev python3 git ca-certificates)
-TEST_PACKAGES=(python3-pytest python3-aiosmtpd chromium zbar-tools iproute2 util-linux procps openssl)
+TEST_PACKAGES=(python3-pytest python3-aiosmtpd chromium zbar-tools iproute2 util-linux procps openssl curl jq python3-venv)
 PACKAGE_PACKAGES=(dpkg-dev file fakeroot)
 FUZZ_PACKAGES=(clang libclang-rt-14-dev)
 TIDY_PACKAGES=(clang-format clang-tidy)
@@ -123,6 +123,16 @@ web_digest() {
     git ls-files -m -o --exclude-standard web plugins/*/web sdk/web 2> /dev/null | while read -r file; do
         [[ -f $file ]] && stat -c '%n %Y %s' "$file"
     done | sha256sum | cut -c 1-16
+}
+
+# setup_test_modules: the identity providers of the integration tests.
+setup_test_modules() {
+    local lock
+    lock=$(sha256sum tests/package-lock.json | cut -c 1-32)
+    if stamped npm-tests "$lock" && [[ -d tests/node_modules ]]; then return; fi
+    setup_node
+    step "installing the tests' modules" npm ci --prefix tests --no-audit --no-fund
+    stamp npm-tests "$lock"
 }
 
 setup_web() {

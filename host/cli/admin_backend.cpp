@@ -12,6 +12,7 @@
 #include "host/base/file.hpp"
 #include "host/base/text.hpp"
 #include "host/base/unique_fd.hpp"
+#include "host/cli/audit_download.hpp"
 #include "host/cli/owner.hpp"
 #include "host/config/paths.hpp"
 #include "host/console/server/console.hpp"
@@ -105,6 +106,73 @@ Result<Json> AdminBackend::call(const std::string& method, const std::string& pa
     auto answer = exchange(socket_, method, path, text);
     if (!answer) return std::move(answer).error();
     return meaningOf(*answer);
+}
+
+namespace {
+
+class DownloadSink final : public console::StreamSink {
+public:
+    explicit DownloadSink(const std::function<bool(std::string_view)>& sink) : sink_(sink) {}
+    bool write(std::string_view bytes) override { return sink_(bytes); }
+    bool alive() override { return true; }
+
+private:
+    const std::function<bool(std::string_view)>& sink_;
+};
+
+Status downloadFrom(const std::string& socket_path, const std::string& path, const std::function<bool(std::string_view)>& sink) {
+    auto socket = connectTo(socket_path);
+    if (!socket) return std::move(socket).error();
+    const std::string request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    if (::send(socket->get(), request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size())) {
+        return Error{Code::Unavailable, "sending to " + socket_path + " failed"};
+    }
+    std::string head;
+    ChunkReader chunks;
+    bool streaming = false;
+    char buffer[65536];
+    for (;;) {
+        const ssize_t got = ::recv(socket->get(), buffer, sizeof buffer, 0);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        std::string_view bytes(buffer, static_cast<std::size_t>(got));
+        std::string rest;
+        if (!streaming) {
+            head += bytes;
+            const auto end = head.find("\r\n\r\n");
+            // A refusal is a small plain answer: it is read to its end.
+            if (end == std::string::npos || head.substr(9, 3) != "200") continue;
+            rest = head.substr(end + 4);
+            bytes = rest;
+            streaming = true;
+        }
+        std::string body;
+        if (Status fed = chunks.feed(bytes, body); !fed) return fed;
+        if (!body.empty() && !sink(body)) return {};
+        if (chunks.ended()) return {};
+    }
+    const auto end = head.find("\r\n\r\n");
+    if (!streaming && end != std::string::npos) {
+        auto meaning = meaningOf({parseUnsigned<int>(std::string_view(head).substr(9, 3)).value_or(500), head.substr(end + 4)});
+        if (!meaning) return std::move(meaning).error();
+    }
+    return Error{Code::Unavailable, "the host broke off its answer"};
+}
+
+}  // namespace
+
+Status AdminBackend::download(const std::string& path, const std::function<bool(std::string_view)>& sink) {
+    if (!alone_) return downloadFrom(socket_, path, sink);
+    const auto response = alone_->console->callLocally("GET", path, "");
+    if (response.status >= 400 || !response.stream) {
+        auto meaning = meaningOf({response.status, response.body});
+        if (!meaning) return std::move(meaning).error();
+        sink(response.body);
+        return {};
+    }
+    DownloadSink out(sink);
+    response.stream(out);
+    return {};
 }
 
 }  // namespace masthead::cli

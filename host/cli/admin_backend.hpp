@@ -4,8 +4,10 @@
 // Not thread-safe. Started as root, it becomes the owner of the data directory first.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "host/base/json.hpp"
 #include "host/config/config.hpp"
@@ -21,6 +23,8 @@ public:
 
     /// The answer's JSON (an empty object when it has none); a refusal becomes its detail text.
     Result<Json> call(const std::string& method, const std::string& path, const Json& body = Json());
+    /// The body of a GET as it comes, piece by piece; `sink` returns false to stop. Unavailable when it breaks off.
+    Status download(const std::string& path, const std::function<bool(std::string_view)>& sink);
 
 private:
     struct Alone;

@@ -1,7 +1,7 @@
 #include "host/cli/admin_command.hpp"
 
 #include <cstdio>
-#include <optional>
+#include <set>
 
 #include "host/base/log.hpp"
 #include "host/base/text.hpp"
@@ -13,6 +13,7 @@ namespace masthead::cli {
 namespace {
 
 constexpr const char* kBase = "/admin/api/v1/admins";
+constexpr const char* kUsage = "list | create EMAIL [--name NAME] [--role ROLE] | invite EMAIL [--name NAME] [--role ROLE] | reset-password EMAIL | disable EMAIL | enable EMAIL";
 
 std::string rolesOf(const Json& account) {
     std::string out;
@@ -45,18 +46,53 @@ int create(AdminBackend& backend, const Arguments& arguments) {
     return 0;
 }
 
-int resetPassword(AdminBackend& backend, const Arguments& arguments) {
-    const std::string email = lowerAscii(arguments.rest[1]);  // as addresses are kept
+Result<Json> accountOf(AdminBackend& backend, const std::string& email) {
     const auto accounts = backend.call("GET", kBase);
-    if (!accounts) return fail(accounts.error().message);
-    std::optional<std::string> id;
+    if (!accounts) return accounts.error();
     for (const auto& account : (*accounts)["admins"].items()) {
-        if (equalsIgnoreCase(account.text("email"), email)) id = account.text("id");
+        if (equalsIgnoreCase(account.text("email"), email)) return account;
     }
-    if (!id) return fail("there is no account " + email + "; `masthead admin list` shows them");
+    return Error{Code::NotFound, "there is no account " + lowerAscii(email) + "; `masthead admin list` shows them"};
+}
+
+/// Prints the link: it is the only copy.
+int printLink(const Json& issued, const std::string& what) {
+    std::printf("%s; it works once, until %s:\n%s\n", what.c_str(), issued.text("expires_at").c_str(), issued.text("link").c_str());
+    return 0;
+}
+
+/// A new account, or a new invitation for one that nobody used yet.
+int invite(AdminBackend& backend, const Arguments& arguments) {
+    const std::string& email = arguments.rest[1];
+    if (const auto known = accountOf(backend, email)) {
+        const auto answer = backend.call("POST", std::string(kBase) + "/" + known->text("id") + "/invite");
+        if (!answer) return fail(answer.error().message);
+        return printLink((*answer)["invite"], "a new invitation for " + known->text("email"));
+    }
+    Json roles = Json::array();
+    roles.push(arguments.has("--role") ? arguments.option("--role") : "admin");
+    const std::string name = arguments.has("--name") ? arguments.option("--name") : email.substr(0, email.find('@'));
+    const auto answer = backend.call("POST", kBase, Json::object({{"email", email}, {"name", name}, {"roles", std::move(roles)}}));
+    if (!answer) return fail(answer.error().message);
+    return printLink((*answer)["invite"], "an invitation for " + (*answer)["admin"].text("email"));
+}
+
+int setDisabled(AdminBackend& backend, const Arguments& arguments, bool disabled) {
+    const auto account = accountOf(backend, arguments.rest[1]);
+    if (!account) return fail(account.error().message);
+    const auto answer = backend.call("PATCH", std::string(kBase) + "/" + account->text("id"), Json::object({{"disabled", disabled}}));
+    if (!answer) return fail(answer.error().message);
+    std::printf("%s is %s\n", account->text("email").c_str(), disabled ? "disabled; its sessions have ended" : "enabled");
+    return 0;
+}
+
+int resetPassword(AdminBackend& backend, const Arguments& arguments) {
+    const auto account = accountOf(backend, arguments.rest[1]);
+    if (!account) return fail(account.error().message);
+    const std::string email = account->text("email");
     const auto password = readNewPassword(email);
     if (!password) return fail(password.error().message);
-    const auto answer = backend.call("POST", std::string(kBase) + "/" + *id + "/password", Json::object({{"password", *password}}));
+    const auto answer = backend.call("POST", std::string(kBase) + "/" + account->text("id") + "/password", Json::object({{"password", *password}}));
     if (!answer) return fail(answer.error().message);
     std::printf("%s has a new password; its sessions have ended\n", email.c_str());
     return 0;
@@ -65,9 +101,8 @@ int resetPassword(AdminBackend& backend, const Arguments& arguments) {
 int run(const Arguments& arguments) {
     const std::string verb = arguments.rest.empty() ? "" : arguments.rest[0];
     const std::size_t expected = verb == "list" ? 1 : 2;
-    if ((verb != "list" && verb != "create" && verb != "reset-password") || arguments.rest.size() != expected) {
-        return misused("say what: masthead admin list | create EMAIL [--name NAME] [--role admin|operator] | reset-password EMAIL");
-    }
+    static const std::set<std::string> kVerbs{"list", "create", "invite", "reset-password", "disable", "enable"};
+    if (kVerbs.count(verb) == 0 || arguments.rest.size() != expected) return misused(std::string("say what: masthead admin ") + kUsage);
     const auto config = config::loadConfig(arguments.config);
     if (!config) return fail(config.error().message);
     log::Settings quiet;
@@ -76,13 +111,15 @@ int run(const Arguments& arguments) {
     auto backend = AdminBackend::open(*config);
     if (!backend) return fail(backend.error().message);
     if (verb == "list") return list(**backend);
+    if (verb == "invite") return invite(**backend, arguments);
+    if (verb == "disable" || verb == "enable") return setDisabled(**backend, arguments, verb == "disable");
     return verb == "create" ? create(**backend, arguments) : resetPassword(**backend, arguments);
 }
 
 }  // namespace
 
 Command adminCommand() {
-    return {"admin", "list | create EMAIL [--name NAME] [--role admin|operator] | reset-password EMAIL",
+    return {"admin", kUsage,
             "manage accounts; a password is read from the terminal or standard input", "Accounts", {{"--name", "--role"}, {}}, run};
 }
 

@@ -1,4 +1,4 @@
-// `masthead admin create|reset-password|list`: accounts from the command line, with the host running or not.
+// `masthead admin list|create|invite|reset-password|disable|enable`: accounts from the command line, with the host running or not.
 #pragma once
 
 #include "host/cli/commands.hpp"

@@ -13,6 +13,12 @@
 #ifdef MH_HAVE_ADMIN_COMMAND
 #include "host/cli/admin_command.hpp"
 #endif
+#ifdef MH_HAVE_KEYS_COMMAND
+#include "host/cli/keys_command.hpp"
+#endif
+#ifdef MH_HAVE_AUDIT_COMMAND
+#include "host/cli/audit_command.hpp"
+#endif
 #ifdef MH_HAVE_PLUGIN_COMMAND
 #include "host/cli/plugin_command.hpp"
 #endif
@@ -28,6 +34,12 @@ std::vector<Command> makeCommands() {
     add({headscaleCommand()});
 #ifdef MH_HAVE_ADMIN_COMMAND
     add({adminCommand()});
+#endif
+#ifdef MH_HAVE_KEYS_COMMAND
+    add({keysCommand()});
+#endif
+#ifdef MH_HAVE_AUDIT_COMMAND
+    add({auditCommand()});
 #endif
 #ifdef MH_HAVE_PLUGIN_COMMAND
     add({pluginCommand()});

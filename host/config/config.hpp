@@ -98,6 +98,11 @@ struct Auth {
     std::uint32_t session_idle_ms = 30 * 60 * 1000;
     std::uint32_t session_absolute_ms = 12 * 60 * 60 * 1000;
     std::uint32_t setup_token_ms = 30 * 60 * 1000;
+    std::uint32_t session_rate = 20;    // requests a second, each session
+    std::uint32_t session_burst = 60;   // at once
+    std::uint32_t token_rate = 1000;    // requests a minute, each API token
+    Json sso = Json::array();  // providers of single sign-on, checked by config/sso.hpp
+    bool require_second_factor = false;  // for accounts that sign in with a password
 };
 
 struct Plugins {
@@ -106,6 +111,19 @@ struct Plugins {
     std::map<std::string, std::string> pinned;  // id -> SHA-256 of plugin.sums
     std::vector<std::string> allow_unsigned;
     Json settings = Json::object();  // plugins.settings.<id>
+};
+
+struct AuditSink {
+    std::string kind = "none";  // none | syslog | http | file
+    std::string address;        // unix:/dev/log, udp://host:514, tcp://, tls://; an URL; a path
+    std::string ca_file;
+    std::string token;          // reference, sent as a bearer token (http)
+};
+
+struct Audit {
+    std::uint32_t retention_days = 400;  // 0 = for ever
+    std::string archive_dir;             // empty: what retention removes is gone
+    AuditSink sink;
 };
 
 struct Log {
@@ -124,6 +142,7 @@ struct Config {
     Supervisor supervisor;
     Auth auth;
     Plugins plugins;
+    Audit audit;
     Log log;
 };
 

@@ -102,7 +102,8 @@ private:
             case Kind::TextList: return readTexts(path, node, *std::get<std::vector<std::string>*>(target));
             case Kind::ListenList: return readListens(path, node, *std::get<std::vector<Listen>*>(target));
             case Kind::PluginList: return readPlugins(path, node, *std::get<Plugins*>(target));
-            case Kind::Free: return readFree(path, node, *std::get<Json*>(target));
+            case Kind::Free: return readFree(path, node, *std::get<Json*>(target), false);
+            case Kind::FreeList: return readFree(path, node, *std::get<Json*>(target), true);
             default: break;
         }
         if (!node.IsScalar()) return report(node.Mark(), path + ": expected " + expected(key));
@@ -187,8 +188,9 @@ private:
         }
     }
 
-    void readFree(const std::string& path, const YAML::Node& node, Json& target) {
-        if (!node.IsMap()) return report(node.Mark(), path + ": expected keys and values");
+    void readFree(const std::string& path, const YAML::Node& node, Json& target, bool list) {
+        if (list ? !node.IsSequence() : !node.IsMap())
+            return report(node.Mark(), path + (list ? ": expected a list" : ": expected keys and values"));
         auto value = yamlToJson(node);
         if (!value) return report(node.Mark(), path + ": " + value.error().message);
         target = std::move(*value);

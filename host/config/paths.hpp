@@ -17,6 +17,7 @@ public:
     std::string database() const { return data_ + "/masthead.db"; }
     std::string keysDir() const { return data_ + "/keys"; }
     std::string masterKey() const { return data_ + "/keys/master.key"; }
+    std::string auditHead() const { return data_ + "/audit-head.json"; }
     std::string tlsDir() const { return data_ + "/tls"; }
     std::string tlsCertificate() const { return data_ + "/tls/cert.pem"; }
     std::string tlsKey() const { return data_ + "/tls/key.pem"; }

@@ -15,6 +15,7 @@ std::string typeText(const Key& key) {
         case Kind::ListenList: return "list of `address:port`";
         case Kind::PluginList: return "list of plugins";
         case Kind::Free: return "keys and values";
+        case Kind::FreeList: return "list";
         case Kind::Number: return "number, " + std::to_string(key.min) + " to " + std::to_string(key.max);
         case Kind::Duration: return "duration, " + formatDuration(key.min) + " to " + formatDuration(key.max);
         case Kind::Choice: break;
@@ -43,7 +44,7 @@ struct DefaultText {
         return "`[" + out + "]`";
     }
     std::string operator()(const Plugins*) const { return "`[]`"; }
-    std::string operator()(const Json*) const { return "`{}`"; }
+    std::string operator()(const Json* value) const { return "`" + value->dump() + "`"; }
 };
 
 }  // namespace

@@ -11,7 +11,7 @@
 
 namespace masthead::config {
 
-enum class Kind { Text, Path, Url, Choice, Boolean, Number, Duration, TextList, ListenList, PluginList, Free };
+enum class Kind { Text, Path, Url, Choice, Boolean, Number, Duration, TextList, ListenList, PluginList, Free, FreeList };
 
 using Target =
     std::variant<std::string*, bool*, std::uint32_t*, std::vector<std::string>*, std::vector<Listen>*, Plugins*, Json*>;

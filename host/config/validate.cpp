@@ -6,6 +6,8 @@
 #include "host/base/text.hpp"
 #include "host/config/paths.hpp"
 #include "host/config/public_url.hpp"
+#include "host/config/secret.hpp"
+#include "host/config/sso.hpp"
 #include "host/config/values.hpp"
 
 namespace masthead::config {
@@ -83,6 +85,23 @@ void checkHeadscale(const Config& c, Problems& out) {
         out.push_back({"headscale.network.derp_stun_listen", stun.error().message});
 }
 
+void checkAudit(const Config& c, Problems& out) {
+    const AuditSink& sink = c.audit.sink;
+    const auto begins = [&](const char* word) { return sink.address.rfind(word, 0) == 0; };
+    const bool fits = sink.kind == "none"     ? sink.address.empty()
+                      : sink.kind == "syslog" ? begins("unix:/") || begins("udp://") || begins("tcp://") || begins("tls://")
+                      : sink.kind == "http"   ? begins("https://") || begins("http://")
+                                              : begins("/");
+    if (!fits) {
+        out.push_back({"audit.sink.address", sink.kind == "none"     ? "needs audit.sink.kind: syslog, http or file"
+                                             : sink.kind == "syslog" ? "is unix:/path, udp://host:port, tcp://host:port or tls://host:port"
+                                             : sink.kind == "http"   ? "is an https URL"
+                                                                     : "is an absolute path"});
+    }
+    if (!sink.token.empty() && !parseSecretReference(sink.token).ok())
+        out.push_back({"audit.sink.token", "is a reference such as file:/etc/masthead/audit-token, never the token itself"});
+}
+
 }  // namespace
 
 Problems validate(const Config& c) {
@@ -90,12 +109,14 @@ Problems validate(const Config& c) {
     checkPublicUrl(c, out);
     checkServer(c, out);
     checkHeadscale(c, out);
+    checkAudit(c, out);
     const bool open =
         std::any_of(c.server.listen.begin(), c.server.listen.end(), [](const Listen& l) { return !isLoopback(l.address); });
     if (c.auth.disabled && open)
         out.push_back({"auth.disabled",
                        "needs every server.listen on a loopback address (127.0.0.1 or [::1]): without sign-in anybody who "
                        "reaches the port is an admin"});
+    readSsoProviders(c.auth.sso, out);
     if (c.auth.session_idle_ms > c.auth.session_absolute_ms)
         out.push_back({"auth.session_idle", "must not be longer than auth.session_absolute"});
     if (c.supervisor.backoff_min_ms > c.supervisor.backoff_max_ms)

@@ -2,6 +2,7 @@
 
 #include <Poco/ErrorHandler.h>
 #include <Poco/Util/ServerApplication.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -164,6 +165,8 @@ int run(int argc, char** argv) {
     ::umask(0077);
     const rlimit no_core{0, 0};
     ::setrlimit(RLIMIT_CORE, &no_core);
+    // Keys lie in this memory: no dump, and no other process of the same user looks into it.
+    ::prctl(PR_SET_DUMPABLE, 0);
     static LoggingErrorHandler error_handler;
     Poco::ErrorHandler::set(&error_handler);
     ConsoleApp app(configArgument(argc, argv).value_or("/etc/masthead/masthead.yaml"));

@@ -138,7 +138,7 @@ export async function consoleFlows(browser, { url, setupToken, join, widths = ['
         await page.waitForFunction((count) => Number(document.querySelector('[data-count]')?.getAttribute('data-count')) > count, before, { timeout: 30_000 });
       }
       // A name far down the alphabet is drawn only when it is looked for.
-      if (joined) await page.getByRole('searchbox').fill(joined);
+      if (joined) await page.locator('input[type=search]').fill(joined);
       const link = joined ? page.locator('.mh-row-link').filter({ hasText: joined }).first() : page.locator('.mh-row-link').first();
       await link.waitFor();
       nodeId = await link.getAttribute('data-node');

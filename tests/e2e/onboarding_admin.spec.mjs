@@ -350,34 +350,6 @@ export async function onboardingAdminFlows(browser, server) {
     await page.locator('[data-action=resend]').first().click();
     await page.waitForFunction((count) => document.querySelectorAll('[data-delivery]').length === count - 1, waiting);
   });
-
-  await test('accounts are created, given passwords and deleted', async () => {
-    await page.goto('/admin/admins');
-    await page.locator('[data-action=create-admin]').click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByRole('textbox', { name: 'Name' }).fill('Nova');
-    await dialog.getByRole('textbox', { name: 'Email' }).fill('op@example.org');
-    await dialog.getByRole('textbox', { name: 'Password' }).fill('too short');
-    assert.ok(await dialog.getByRole('button', { name: 'Create an account' }).isDisabled());
-    await dialog.getByRole('textbox', { name: 'Password' }).fill('seven small lamps at sea');
-    await dialog.getByRole('button', { name: 'Create an account' }).click();
-    await dialog.getByText('there is an account with this address').waitFor();
-    await dialog.getByRole('textbox', { name: 'Email' }).fill('nova@example.org');
-    await clean(page, faults, 'a new account');
-    await dialog.getByRole('button', { name: 'Create an account' }).click();
-    const entry = page.locator('[data-admin="nova@example.org"]');
-    await entry.waitFor();
-    await entry.getByRole('button', { name: /Set a password/ }).click();
-    await dialog.getByRole('textbox', { name: 'Password' }).fill('eight small lamps at sea');
-    await dialog.getByRole('button', { name: 'Set the password' }).click();
-    await page.locator('.mh-toast', { hasText: 'Password of Nova set' }).waitFor();
-    await entry.getByRole('button', { name: /Delete the account/ }).click();
-    await dialog.getByRole('textbox').fill('nova@example.org');
-    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
-    await entry.waitFor({ state: 'detached' });
-    assert.equal(await page.locator('[data-admin="ada@example.org"]').getByRole('button', { name: /Delete/ }).count(), 0, 'nobody deletes themselves');
-    await clean(page, faults, 'admins');
-  });
   await context.close();
 
   for (const [size, viewport, scheme] of [['360', PHONE, 'light'], ['360', PHONE, 'dark'], ['1280', WIDE, 'dark']]) {

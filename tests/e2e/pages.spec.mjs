@@ -2,7 +2,7 @@
 import { assert, test } from './harness.mjs';
 import { axe, open, PHONE, shot, violations, WIDE } from './browser.mjs';
 
-async function start(browser, server, options = {}) {
+export async function start(browser, server, options = {}) {
   const session = await open(browser, server.url, options);
   await session.page.goto('/admin/');
   await session.page.locator('input[name=email]').fill(server.email);
@@ -241,7 +241,7 @@ export async function pageFlows(browser, server) {
     await tell('join', { name: 'while-away' });
     await tell('streams', { blocked: false });
     await page.locator('[data-banner=stream]').waitFor({ state: 'detached', timeout: 30_000 });
-    await page.getByRole('searchbox').fill('while-away');
+    await page.getByRole('combobox', { name: 'Search nodes' }).fill('while-away');
     await page.locator('.mh-row-link').filter({ hasText: 'while-away' }).waitFor();
   });
 
@@ -324,7 +324,7 @@ export async function pageFlows(browser, server) {
     for (const scheme of ['light', 'dark']) {
       await test(`every page is accessible, ${size} px, ${scheme}`, async () => {
         const session = await start(browser, server, { viewport, scheme });
-        const pages = [['overview', '/admin/'], ['nodes', '/admin/p/nodes/nodes'], ['node', '/admin/p/nodes/nodes/12'], ['rename', '/admin/p/nodes/nodes?register=1'], ['users', '/admin/p/nodes/users'],
+        const pages = [['overview', '/admin/'], ['nodes', '/admin/p/nodes/nodes'], ['node', '/admin/p/nodes/nodes/12'], ['node-activity', '/admin/p/nodes/nodes/12?tab=activity'], ['routes', '/admin/p/nodes/routes'], ['rename', '/admin/p/nodes/nodes?register=1'], ['users', '/admin/p/nodes/users'],
           ['keys', '/admin/p/nodes/keys'], ['newkey', '/admin/p/nodes/keys?new=1'], ['apikeys', '/admin/p/nodes/api-keys'], ['plugins', '/admin/plugins'], ['audit', '/admin/audit'], ['missing', '/admin/nowhere']];
         for (const [name, path] of pages) {
           await session.page.goto(path);

@@ -5,16 +5,23 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditFlows } from './audit.spec.mjs';
 import { launch, ROOT } from './browser.mjs';
+import { authFlows } from './auth.spec.mjs';
 import { consoleFlows } from './console.spec.mjs';
+import { frameFlows } from './frame.spec.mjs';
+import { galleryFlows } from './gallery.spec.mjs';
 import { finish } from './harness.mjs';
+import { nodesFlows } from './nodes.spec.mjs';
 import { onboardingAdminFlows } from './onboarding_admin.spec.mjs';
 import { pageFlows } from './pages.spec.mjs';
 
 const started = [];
 
-async function mock(...args) {
-  const child = spawn(process.execPath, [join(ROOT, 'web/test/mock-server.mjs'), '--quiet', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+const mock = (...args) => serve('web/test/mock-server.mjs', '--quiet', ...args);
+
+async function serve(program, ...args) {
+  const child = spawn(process.execPath, [join(ROOT, program), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   started.push(child);
   const line = await new Promise((resolve, reject) => {
     let text = '';
@@ -22,7 +29,7 @@ async function mock(...args) {
       text += data;
       if (text.includes('\n')) resolve(text.split('\n')[0]);
     });
-    child.once('exit', (code) => reject(new Error(`the mock left with code ${code}`)));
+    child.once('exit', (code) => reject(new Error(`${program} left with code ${code}`)));
   });
   return JSON.parse(line);
 }
@@ -52,6 +59,10 @@ function joinFromEnvironment() {
   return data ? joinByDemo(data) : undefined;
 }
 
+/** Parts named on the command line, or all; `--pages` leaves out the newcomer's way. */
+const parts = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const wanted = (part) => (parts.length > 0 ? parts.includes(part) : part !== 'console' || !process.argv.includes('--pages'));
+
 const browser = await launch();
 let code = 1;
 try {
@@ -65,9 +76,14 @@ try {
       await fetch(`${fresh.url}/mock/join`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name }) });
       return name;
     };
-    if (!process.argv.includes('--pages')) await consoleFlows(browser, { url: fresh.url, setupToken: fresh.setup_token, join: join_ });
-    await pageFlows(browser, await mock());
-    await onboardingAdminFlows(browser, await mock());
+    if (wanted('console')) await consoleFlows(browser, { url: fresh.url, setupToken: fresh.setup_token, join: join_ });
+    if (wanted('gallery')) await galleryFlows(browser, await serve('web/tools/gallery.mjs'));
+    if (wanted('auth')) await authFlows(browser, await mock());
+    if (wanted('pages')) await pageFlows(browser, await mock());
+    if (wanted('frame')) await frameFlows(browser, await mock());
+    if (wanted('nodes')) await nodesFlows(browser, await mock());
+    if (wanted('audit')) await auditFlows(browser, await mock());
+    if (wanted('onboarding')) await onboardingAdminFlows(browser, await mock());
   }
   code = finish();
 } finally {

@@ -6,11 +6,11 @@
 #include <string_view>
 
 #include "host/base/json.hpp"
+#include "host/console/net/http.hpp"
+#include "host/console/net/smtp.hpp"
+#include "host/console/net/url.hpp"
 #include "host/console/notify/channels/channel.hpp"
 #include "host/console/notify/mail.hpp"
-#include "host/console/notify/net/http.hpp"
-#include "host/console/notify/net/smtp.hpp"
-#include "host/console/notify/net/url.hpp"
 #include "host/console/notify/rules.hpp"
 #include "host/console/notify/texts.hpp"
 

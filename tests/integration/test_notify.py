@@ -272,7 +272,7 @@ def test_messages_in_the_console_are_filtered_and_have_read_marks(console):
     assert [(m["title"], m["event"], m["read"]) for m in seen["messages"]] == [("For admins", "teller.private", False), ("For all", "teller.told", False)]
     assert seen["unread"] == 2
     assert notify(console, "POST", "messages/read", {"ids": [seen["messages"][0]["id"]]}) == {"unread": 1}
-    console.api("POST", "admins", {"email": "op@example.org", "name": "Op", "password": "nine purple otters juggle", "role": "operator"})
+    console.add_admin("op@example.org", "nine purple otters juggle", ["operator"])
     console.sign_in("op@example.org", "nine purple otters juggle")
     assert [(m["title"], m["read"]) for m in notify(console, "GET", "messages")["messages"]] == [("For all", False)]
     assert notify(console, "POST", "messages/read", {"all": True}) == {"unread": 0}
@@ -325,7 +325,8 @@ def test_a_plugin_in_quarantine_is_told_once(tmp_path):
 
 
 def test_plugins_post_only_what_they_declare(console):
-    assert {e["type"] for e in notify(console, "GET", "events")["events"]} == {"headscale.down", "headscale.up", "plugin.quarantined", "teller.told", "teller.private"}
+    assert {e["type"] for e in notify(console, "GET", "events")["events"]} == {"headscale.down", "headscale.up", "plugin.quarantined", "teller.told", "teller.private"} | {
+        "core.passkey.added", "core.passkey.removed", "core.passkey.locked"}
     for event in ("teller.live", "headscale.down", "teller.unknown"):
         refused = tell(console, event=event, expect=(403,))
         assert "does not declare" in refused["detail"], refused

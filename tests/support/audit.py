@@ -3,7 +3,16 @@ import hashlib
 import json
 import sqlite3
 
-COLUMNS = ["seq", "at", "principal", "principal_id", "action", "object", "outcome", "detail", "request_id", "client", "intent"]
+FIRST = ["seq", "at", "principal", "principal_id", "action", "object", "outcome", "detail", "request_id", "client", "intent"]
+SECOND = ["v", "seq", "at", "principal", "principal_id", "action", "object", "outcome", "detail", "before", "after", "request_id", "client", "auth",
+          "intent"]
+NAMES = {"v": "version", "before": "value_before", "after": "value_after"}
+
+
+def canonical(record):
+    """The text that a record's hash covers, from a row of the table."""
+    columns = FIRST if record["version"] == 1 else SECOND
+    return json.dumps({name: record[NAMES.get(name, name)] for name in columns}, separators=(",", ":"), ensure_ascii=False)
 
 
 def rows(path):
@@ -22,8 +31,7 @@ def check_chain(records):
     previous = "0" * 64
     for expected, record in enumerate(records, start=1):
         assert record["seq"] == expected, f"record {expected} is missing (found {record['seq']})"
-        canonical = json.dumps({name: record[name] for name in COLUMNS}, separators=(",", ":"), ensure_ascii=False)
-        digest = hashlib.sha256((previous + canonical).encode()).hexdigest()
+        digest = hashlib.sha256((previous + canonical(record)).encode()).hexdigest()
         assert record["previous"] == previous and record["hash"] == digest, f"record {expected} does not fit its predecessor"
         previous = digest
     return len(records)

@@ -8,6 +8,7 @@ import os
 import pathlib
 import signal
 import socket
+import sqlite3
 import subprocess
 import threading
 
@@ -44,11 +45,13 @@ class Console:
             "trial": True,
             "server": {"listen": ["127.0.0.1:8443"]},
             "headscale": {"source": "demo"},
+            "auth": {"session_rate": 1000000, "session_burst": 1000000},  # tests ask faster than people
             "plugins": {"dir": str(BUILD / "plugins"), "enabled": []},
         }, settings)
         self.process = self.control = None
         self.received, self.log_lines = [], []
-        self.cookie = self.csrf = None
+        self.environment = {}
+        self.cookie = self.csrf = self.device = None
 
     # life cycle
 
@@ -58,6 +61,7 @@ class Console:
         self.control, self.received = ours, []
         env = {"PATH": os.environ["PATH"], "MASTHEAD_CONTROL_FD": str(theirs.fileno())}
         env.update({k: v for k, v in os.environ.items() if k.startswith(("ASAN_", "UBSAN_", "TSAN_"))})
+        env.update(self.environment)
         self.process = subprocess.Popen([BIN / "masthead", "console", "--config", self.config_file], pass_fds=[theirs.fileno()], env=env,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")
         theirs.close()
@@ -157,7 +161,8 @@ class Console:
 
     def take_session(self, answer):
         assert answer.status == 200, answer
-        self.cookie = answer.headers["Set-Cookie"].split(";")[0]
+        self.cookie, *others = [cookie.split(";")[0] for cookie in answer.headers.get_all("Set-Cookie")]
+        self.device = others[0] if others else self.device
         self.csrf = self.api("GET", "me")["csrf"]
         return answer
 
@@ -166,5 +171,18 @@ class Console:
                                                                               "password": PASSWORD}))
 
     def sign_in(self, email=EMAIL, password=PASSWORD):
+        """As the same browser: it brings the cookie by which it is known."""
         self.cookie = self.csrf = None
-        return self.take_session(self.request("POST", "/admin/api/v1/session", {"email": email, "password": password}))
+        return self.take_session(self.request("POST", "/admin/api/v1/session", {"email": email, "password": password}, cookie=self.device))
+
+    def add_admin(self, email, password=PASSWORD, roles=("admin",), name="Somebody"):
+        """An account with a password, which only the command line's door may choose; its id."""
+        made = self.api("POST", "admins", {"email": email, "name": name, "password": password, "roles": list(roles)}, socket_name="cli.sock")
+        return made["admin"]["id"]
+
+    def sql(self, statement, *values):
+        """One statement on the database of the running console: for moving times, which no API does."""
+        with sqlite3.connect(self.data / "masthead.db", timeout=10) as database:
+            rows = database.execute(statement, values).fetchall()
+        database.close()
+        return rows

@@ -1,5 +1,5 @@
 // A small stand-in for the console's interface, for working on the pages without the rest: an invented fleet that comes and goes, served under the
-// console's own content security policy. `node test/mock-server.mjs [--port N] [--nodes N] [--fresh] [--demo] [--quiet]`; `--fresh` begins at set-up
+// console's own content security policy. `node test/mock-server.mjs [--port N] [--nodes N] [--fresh] [--demo] [--quiet] [--step-up MS] [--second-factor]`; `--fresh` begins at set-up
 // with an empty network. Control for tests: POST /mock/<what>.
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
@@ -7,30 +7,29 @@ import { createServer } from 'node:http';
 import { extname, join, normalize, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeFleet, makeKey, makeNode, makeUser } from './fleet.mjs';
+import { CSP as BASE_CSP, TYPES } from './serving.mjs';
+import { start as startAudit } from './mock-audit.mjs';
+import { PERMISSIONS as CATALOGUE, start as startAuth } from './mock-auth.mjs';
+import { openapi } from './mock-openapi.mjs';
 import { start as startNotify } from './mock-notify.mjs';
 import { start as startOnboarding } from './mock-onboarding.mjs';
 
-const { values: flags } = parseArgs({ options: { port: { type: 'string', default: '0' }, nodes: { type: 'string', default: '60' }, fresh: { type: 'boolean' }, demo: { type: 'boolean' }, undo: { type: 'string', default: '10000' }, quiet: { type: 'boolean' } } });
+const { values: flags } = parseArgs({ options: { port: { type: 'string', default: '0' }, nodes: { type: 'string', default: '60' }, fresh: { type: 'boolean' }, demo: { type: 'boolean' }, undo: { type: 'string', default: '10000' }, quiet: { type: 'boolean' }, 'step-up': { type: 'string', default: '300000' }, 'second-factor': { type: 'boolean' } } });
 const root = resolve(import.meta.dirname, '../..');
-const CSP = "script-src 'self'; style-src 'self'; worker-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; default-src 'none'; base-uri 'none'; form-action 'self'; "
-  + "frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types masthead svelte-trusted-html 'allow-duplicates'; report-uri /admin/api/v1/csp-report";
-const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html; charset=utf-8', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.json': 'application/json', '.txt': 'text/plain' };
+const CSP = `${BASE_CSP}; report-uri /admin/api/v1/csp-report`;
 function digestOf(plugin) {
   const file = join(root, `plugins/${plugin}/web/dist/${plugin}.js`);
   return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16) : 'none';
 }
 const digests = { nodes: digestOf('nodes'), onboarding: digestOf('onboarding') };
-const PAGES = [['nodes', '/nodes', 'Nodes', 'monitor-smartphone', 'network', 10], ['users', '/users', 'Users', 'users', 'access', 10], ['keys', '/keys', 'Pre-auth keys', 'key-round', 'access', 20], ['apikeys', '/api-keys', 'API keys', 'key-square', 'access', 30]];
-const PERMISSIONS = ['core.status.read', 'core.supervisor.control', 'core.plugins.read', 'core.plugins.manage', 'core.audit.read', 'core.admins.read', 'nodes.read', 'nodes.write', 'nodes.delete',
-  'nodes.users.read', 'nodes.users.write', 'nodes.keys.read', 'nodes.keys.write', 'nodes.apikeys.read', 'nodes.apikeys.write', 'core.admins.manage', 'core.notify.read', 'core.notify.manage',
-  'onboarding.view', 'onboarding.decide', 'onboarding.reveal-key', 'onboarding.configure'];
+const PAGES = [['nodes', '/nodes', 'Nodes', 'monitor-smartphone', 'network', 10], ['routes', '/routes', 'Routes and exit nodes', 'waypoints', 'network', 20], ['users', '/users', 'Users', 'users', 'access', 10], ['keys', '/keys', 'Pre-auth keys', 'key-round', 'access', 20], ['apikeys', '/api-keys', 'API keys', 'key-square', 'access', 30]];
+const PERMISSIONS = CATALOGUE.map((permission) => permission.id);
 const ONBOARDING = [['requests', '/requests', 'Device requests', 'inbox', 'access', 40, 'onboarding.view', 'counts'], ['registrations', '/registrations', 'Pending registrations', 'smartphone', 'access', 50, 'onboarding.view', 'counts#registrations'],
   ['settings', '/settings', 'Onboarding', 'settings', 'system', 60, 'onboarding.configure', null]];
 
 const fleet = makeFleet(flags.fresh ? 0 : Number(flags.nodes));
 if (flags.fresh) fleet.users.length = fleet.keys.length = fleet.apiKeys.length = 0;
-const state = { admin: flags.fresh ? null : { name: 'Ada Lovelace', email: 'ada@example.org', password: 'correct horse battery staple' }, sessions: new Map(), revision: 1, headscale: 'ready', cspReports: [], streams: new Set(), streamsBlocked: false, audit: [], started: Date.now(), restarts: 0,
-  admins: flags.fresh ? [] : [{ id: '2', name: 'Op Erator', email: 'op@example.org', roles: ['operator'], created_at: new Date(Date.now() - 9e8).toISOString() }, { id: '3', name: '<i>Eve</i>\u202e', email: 'eve@example.org', roles: ['admin'], created_at: new Date(Date.now() - 3e8).toISOString() }] };
+const state = { revision: 1, headscale: 'ready', cspReports: [], streams: new Set(), streamsBlocked: false, started: Date.now(), restarts: 0 };
 const setupToken = process.env.MASTHEAD_E2E_SETUP_TOKEN ?? 'setup-token-for-tests';
 let nextId = 1000;
 
@@ -41,28 +40,24 @@ function changed(upserted = [], removed = []) {
   state.revision += 1;
   emit('tailnet.nodes', { revision: state.revision, upserted, removed });
 }
-function record(action, object, outcome = 'success', detail = '') {
-  state.audit.unshift({ id: String(++nextId), at: new Date().toISOString(), principal: state.admin?.email ?? '-', action, object, outcome, detail, request_id: randomBytes(6).toString('hex'), client: '192.0.2.7' });
-}
+const audit = startAudit({ emit: (type, data) => emit(type, data), fresh: flags.fresh, admin: () => auth.accounts[0] });
+const record = audit.record;
 class Problem extends Error {
   constructor(status, code, detail, fields = []) {
     super(detail);
     Object.assign(this, { status, code, fields });
   }
 }
+const COOKIE = 'Path=/; HttpOnly; SameSite=Lax';
+const auth = startAuth({ Problem, record: (...args) => record(...args), fresh: flags.fresh, stepUpMs: Number(flags['step-up']), requireSecond: Boolean(flags['second-factor']),
+  setCookie: (response, id) => response.setHeader('Set-Cookie', `masthead-mock=${id}; ${COOKIE}`), dropCookie: (response) => response.setHeader('Set-Cookie', `masthead-mock=; Max-Age=0; ${COOKIE}`) });
 const notify = startNotify({ emit: (type, data) => emit(type, data), Problem, fresh: flags.fresh });
 const onboarding = startOnboarding({ fleet, emit: (type, data) => emit(type, data), Problem, record: (...args) => record(...args), makeUser, makeNode, nodesChanged: (node) => changed([node]), fresh: flags.fresh, undoMs: Number(flags.undo) });
 const one = (list, id, what) => list.find((item) => item.id === id) ?? (() => { throw new Problem(404, 'not_found', `${what} ${id} does not exist; it may have been deleted`); })();
-const cookie = (request) => /__Host-masthead=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? /masthead-mock=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
-const isPublic = (method, path) => path === '/setup' || (path === '/session' && method === 'POST') || path === '/csp-report';
-const page = ([id, path, title, icon, section, order]) => ({ plugin: 'nodes', id: `nodes.${id}`, path, title, icon, section, order, element: `nodes-${id}-page`, module: `/admin/ui/p/nodes/${digests.nodes}/nodes.js`, style: `/admin/ui/p/nodes/${digests.nodes}/nodes.css`, permission: id === 'nodes' ? 'nodes.read' : `nodes.${id}.read` });
+const isPublic = (method, path) => path === '/setup' || path === '/csp-report';
+const page = ([id, path, title, icon, section, order]) => ({ plugin: 'nodes', id: `nodes.${id}`, path, title, icon, section, order, element: `nodes-${id}-page`, module: `/admin/ui/p/nodes/${digests.nodes}/nodes.js`, style: `/admin/ui/p/nodes/${digests.nodes}/nodes.css`, permission: ['nodes', 'routes'].includes(id) ? 'nodes.read' : `nodes.${id}.read` });
 const onboardingPage = ([id, path, title, icon, section, order, permission, badge]) => ({ plugin: 'onboarding', id, path, title, icon, section, order, element: `onboarding-${id}-page`, module: `/admin/ui/p/onboarding/${digests.onboarding}/onboarding.js`, style: null, permission, badge });
 
-function signIn(response) {
-  const id = randomBytes(16).toString('hex');
-  state.sessions.set(id, { csrf: randomBytes(16).toString('hex') });
-  response.setHeader('Set-Cookie', `masthead-mock=${id}; Path=/; HttpOnly; SameSite=Lax`);
-}
 function statusDocument() {
   const up = Date.now() - state.started + 5_400_000;
   const child = (name, extra = {}) => ({ name, state: 'ready', pid: 4000 + name.length, uptime_ms: up, restarts: 0, last_exit: null, reason: null, details: {}, ...extra });
@@ -75,25 +70,15 @@ function statusDocument() {
 }
 
 function core(request, response, method, path, body, url) {
-  if (path === '/setup' && method === 'GET') return { needed: state.admin === null, trial: true, demo: Boolean(flags.demo) };
+  if (path === '/setup' && method === 'GET') return { needed: auth.accounts.length === 0, trial: true, demo: Boolean(flags.demo) };
   if (path === '/setup') {
-    if (state.admin || body.token !== setupToken) throw new Problem(403, 'forbidden', 'the setup token is wrong, expired or void');
+    if (auth.accounts.length > 0 || body.token !== setupToken) throw new Problem(403, 'forbidden', 'the setup token is wrong, expired or void');
     if ([...body.password].length < 15) throw new Problem(422, 'invalid', 'the password is too short', [{ path: '/password', reason: 'use 15 characters or more' }]);
-    state.admin = { name: body.name, email: body.email, password: body.password };
-    signIn(response);
-    return { ok: true };
+    auth.signIn(request, response, auth.make({ name: body.name, email: body.email, password: body.password }));
+    return { next: 'done' };
   }
-  if (path === '/session' && method === 'POST') {
-    if (body.email !== state.admin?.email || body.password !== state.admin?.password) throw new Problem(401, 'unauthenticated', 'email and password do not fit');
-    signIn(response);
-    return { ok: true };
-  }
-  if (path === '/session') return void state.sessions.delete(cookie(request));
   if (path === '/csp-report') return void state.cspReports.push(body);
-  if (path === '/me') {
-    return { principal: { id: '1', name: state.admin.name, email: state.admin.email, roles: ['admin'], permissions: PERMISSIONS, method: 'password' }, csrf: state.sessions.get(cookie(request)).csrf,
-      auth_disabled: false, trial: true, demo: Boolean(flags.demo), version: '0.1.0', public_url: 'https://localhost:8443' };
-  }
+  if (path === '/me') return { ...auth.me(auth.current(request)), auth_disabled: false, trial: true, demo: Boolean(flags.demo), version: '0.1.0', public_url: 'https://localhost:8443' };
   if (path === '/shell') return { ui: '/admin/ui/host/1/ui.js', pages: [...PAGES.map(page), ...ONBOARDING.map(onboardingPage)] };
   if (path === '/status') return statusDocument();
   if (/^\/status\/\w+\/restart$/.test(path)) return ((state.restarts += 1), emit('status', {}), {});
@@ -103,37 +88,20 @@ function core(request, response, method, path, body, url) {
       { id: 'old', title: 'Old one', version: '0.9.0', state: 'refused', origin: 'folder', reason: 'built for plugin interface 0, this console offers 1: rebuild it', last_crash: null, enabled: true, routes: 0, pages: 0 }] };
   }
   if (/^\/plugins\/\w+\/release$/.test(path)) return {};
-  if (path === '/audit') {
-    const before = Number(url.searchParams.get('before') ?? 1e9);
-    const rows = state.audit.filter((row) => Number(row.id) < before);
-    return { records: rows.slice(0, 50), next: rows.length > 50 ? rows[49].id : null };
+  if (path === '/audit' || path.startsWith('/audit/')) {
+    const answer = audit.handle(method, path.slice('/audit'.length), url.searchParams);
+    if (answer) return answer;
   }
-  if (path.startsWith('/admins')) return admins(method, path, body);
   if (path.startsWith('/notify/')) return notify.handle(method, path.slice('/notify'.length), body, url);
   throw new Problem(404, 'not_found', `no such call: ${method} ${path}`);
-}
-
-const shown = ({ id, email, name, roles, created_at }) => ({ id, email, name, roles, disabled: false, created_at });
-function admins(method, path, body) {
-  const [, , id, action] = path.split('/');
-  if (!id && method === 'GET') return { admins: [{ id: '1', email: state.admin.email, name: state.admin.name, roles: ['admin'], created_at: new Date(state.started - 8e9).toISOString() }, ...state.admins].map(shown) };
-  if ((!id || action === 'password') && [...body.password].length < 15) throw new Problem(422, 'invalid', 'the password is too short', [{ path: 'password', reason: 'use 15 characters or more' }]);
-  if (!id) {
-    if ([state.admin, ...state.admins].some((other) => other.email === body.email)) throw new Problem(409, 'conflict', `an account with the address ${body.email} exists already`, [{ path: 'email', reason: 'there is an account with this address' }]);
-    state.admins.push({ ...body, roles: [body.role], id: String(++nextId), created_at: new Date().toISOString() });
-    return { admin: shown(state.admins.at(-1)) };
-  }
-  if (method === 'DELETE') {
-    if (id === '1') throw new Problem(409, 'conflict', 'this is the last administrator; create another one first');
-    state.admins.splice(state.admins.indexOf(one(state.admins, id, 'account')), 1);
-    return undefined;
-  }
-  return { ok: true };
 }
 
 function nodes(method, path, body) {
   const [, area, id, action] = path.split('/').map(decodeURIComponent);
   if (state.headscale !== 'ready' && method !== 'GET') throw new Problem(503, 'unavailable', 'headscale is away; try again when it is back');
+  if (area === 'summary') return summary();
+  if (area === 'history') return { samples: history() };
+  if (area === 'nodes' && action === 'history') return { changes: Array.from({ length: 9 }, (_, i) => ({ at: Math.floor(Date.now() / 1000) - (9 - i) * 61_000, online: i % 2 === (one(fleet.nodes, id, 'node').online ? 0 : 1) })), keptDays: 30 };
   if (area === 'nodes') {
     if (!id) return { nodes: fleet.nodes, revision: state.revision, asOf: new Date().toISOString(), stale: state.headscale !== 'ready' };
     if (id === 'register') return registerNode(body);
@@ -199,6 +167,20 @@ function nodes(method, path, body) {
   throw new Problem(404, 'not_found', `no such call: ${method} ${path}`);
 }
 
+function summary() {
+  const first = (list) => list.slice(0, 5).map(({ id, givenName, name, online, createdAt, expiry }) => ({ id, givenName, name, online, createdAt, expiry }));
+  const left = (node) => (node.expiry ? Date.parse(node.expiry) - Date.now() : Infinity);
+  const missing = (node) => node.availableRoutes.filter((route) => !node.approvedRoutes.includes(route)).length;
+  const soon = fleet.nodes.filter((node) => left(node) > 0 && left(node) < 14 * 86_400_000).sort((a, b) => left(a) - left(b));
+  const waiting = fleet.nodes.filter((node) => missing(node) > 0);
+  return { total: fleet.nodes.length, expired: fleet.nodes.filter((node) => left(node) <= 0).length, expiring: { count: soon.length, nodes: first(soon) }, routesWaiting: { count: waiting.reduce((sum, node) => sum + missing(node), 0), nodes: first(waiting) },
+    exitNodes: fleet.nodes.filter((node) => node.approvedRoutes.includes('0.0.0.0/0')).length, recent: first([...fleet.nodes].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))) };
+}
+function history() {
+  const online = fleet.nodes.filter((node) => node.online).length;
+  return flags.fresh ? [] : Array.from({ length: 168 }, (_, i) => ({ at: Math.floor(Date.now() / 1000) - (168 - i) * 3600, online: Math.max(0, Math.round(online * (0.8 + 0.2 * Math.sin(i / 3.8)) - (i % 11 === 0 ? 3 : 0))), total: fleet.nodes.length }));
+}
+
 function change(node, action, body) {
   switch (action) {
     case 'rename': return { givenName: body.name };
@@ -220,8 +202,11 @@ function registerNode({ user, key, name = 'newcomer' }) {
 }
 
 function mock(what, body) {
+  if (what === 'audit/break') return audit.breakAt(body.seq) ?? {};
+  if (what === 'audit/record') return record(body.action, body.object, body.outcome) ?? {};
   if (what.startsWith('onboarding/')) return onboarding.control(what.slice('onboarding/'.length), body) ?? {};
   if (what.startsWith('notify/')) return notify.control(what.slice('notify/'.length), body) ?? {};
+  if (what.startsWith('auth/')) return auth.control(what.slice('auth/'.length), body) ?? {};
   if (what === 'join') return registerNode({ name: body.name });
   if (what === 'toggle') {
     const index = fleet.nodes.findIndex((node) => node.id === body.id);
@@ -233,7 +218,7 @@ function mock(what, body) {
   } else if (what === 'streams') {
     state.streamsBlocked = body.blocked;
     if (body.blocked) for (const stream of state.streams) stream.destroy();
-  } else if (what === 'expire-sessions') state.sessions.clear();
+  } else if (what === 'expire-sessions') auth.sessions.clear();
   else if (what === 'csp') return { reports: state.cspReports };
   return {};
 }
@@ -259,30 +244,38 @@ async function handle(request, response) {
   if (path === '/') return void response.writeHead(302, { Location: '/admin/' }).end();
   if (path.startsWith('/mock/')) return void response.end(JSON.stringify(mock(path.slice(6), body)));
   if (path === '/admin/api/v1/events') {
-    if (!state.sessions.has(cookie(request))) return void response.writeHead(401).end();
+    if (auth.current(request)?.stage !== 'full') return void response.writeHead(401).end();
     if (state.streamsBlocked) return void response.writeHead(503).end();
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
     response.write(': hello\n\n');
     state.streams.add(response);
     return void response.on('close', () => state.streams.delete(response));
   }
+  if (path === '/admin/api/openapi.json') return void response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(JSON.stringify(openapi(CATALOGUE)));
+  if (path === '/mock-provider') return void response.writeHead(302, { Location: url.searchParams.get('return_to') }).end();
   if (path.startsWith('/admin/api/')) {
     try {
       const isCore = path.startsWith('/admin/api/v1/');
       const plugin = isCore ? '' : path.split('/')[4];
       const rest = isCore ? path.slice('/admin/api/v1'.length) : path.slice(`/admin/api/p/${plugin}`.length);
-      if (!(isCore && isPublic(method, rest))) {
-        const session = state.sessions.get(cookie(request));
+      let answer = isCore ? auth.publicCalls(request, response, method, rest, body) : null;
+      if (answer === null && !(isCore && isPublic(method, rest))) {
+        const session = auth.current(request);
         if (!session) throw new Problem(401, 'unauthenticated', 'sign in first');
         if (method !== 'GET' && request.headers['x-masthead-csrf'] !== session.csrf) throw new Problem(403, 'csrf', 'the request lacks the right X-Masthead-CSRF');
+        if (isCore && rest !== '/me') answer = auth.handle(request, response, session, method, rest, body, url);
       }
-      const answer = isCore ? core(request, response, method, rest, body, url) : plugin === 'onboarding' ? onboarding.handle(method, rest, body, url) : nodes(method, rest, body);
+      if (isCore && rest === '/audit/export') {
+        const file = audit.file(url.searchParams);
+        return void response.writeHead(200, { 'Content-Type': file.type, 'Content-Disposition': `attachment; filename="audit.${url.searchParams.get('format')}"` }).end(file.text);
+      }
+      if (answer === null) answer = isCore ? core(request, response, method, rest, body, url) : plugin === 'onboarding' ? onboarding.handle(method, rest, body, url) : nodes(method, rest, body);
       if (answer === undefined) return void response.writeHead(204).end();
       if (Buffer.isBuffer(answer)) return void response.writeHead(200, { 'Content-Type': 'application/zip', 'Cache-Control': 'no-store' }).end(answer);
       response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(JSON.stringify(answer));
     } catch (error) {
       const status = error.status ?? 500;
-      response.writeHead(status, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify({ type: 'about:blank', title: 'failed', status, detail: error.message, code: error.code ?? 'internal', request_id: 'mock', retryable: false, fields: error.fields ?? [] }));
+      response.writeHead(status, { 'Content-Type': 'application/problem+json', ...(error.retryAfter ? { 'Retry-After': String(error.retryAfter) } : {}) }).end(JSON.stringify({ type: 'about:blank', title: 'failed', status, detail: error.message, code: error.code ?? 'internal', request_id: 'mock', retryable: false, fields: error.fields ?? [], ...(error.methods ? { methods: error.methods } : {}) }));
     }
     return;
   }
@@ -296,9 +289,11 @@ async function handle(request, response) {
   response.writeHead(404).end();
 }
 
-if (!flags.fresh) for (const [action, object] of [['nodes.rename', 'atlas-nas-3'], ['keys.create', '5'], ['session.create', 'ada@example.org'], ['nodes.routes', 'harbor-pi-12']]) record(action, object, object === '5' ? 'failure' : 'success', object === '5' ? 'headscale refused: user not found' : '');
 const server = createServer((request, response) => void handle(request, response).catch((error) => response.destroy(error)));
-server.listen(Number(flags.port), '127.0.0.1', () => console.log(JSON.stringify({ url: `http://localhost:${server.address().port}`, setup_token: setupToken, email: state.admin?.email, password: state.admin?.password })));
+server.listen(Number(flags.port), '127.0.0.1', () => {
+  globalThis.mockUrl = `http://localhost:${server.address().port}`;
+  console.log(JSON.stringify({ url: globalThis.mockUrl, setup_token: setupToken, email: auth.accounts[0]?.email, password: auth.accounts[0]?.password }));
+});
 if (!flags.quiet && !flags.fresh) {
   setInterval(() => {
     const index = Math.floor(Math.random() * fleet.nodes.length);

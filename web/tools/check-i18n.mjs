@@ -4,17 +4,21 @@ import { join, relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 // Proper names and terms that are the same in Chinese technical writing.
-const SAME = new Set(['DNS', 'ID', 'MagicDNS', 'Masthead', 'headscale']);
+const SAME = new Set(['API', 'DNS', 'ID', 'MagicDNS', 'Masthead', 'headscale']);
 
+/** The sources of a part; a folder with locales of its own is another part. */
 function* sources(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* sources(path);
+    if (entry.isDirectory()) {
+      if (!existsSync(join(path, 'locales'))) yield* sources(path);
+    }
     else if (/\.(svelte|ts)$/.test(entry.name)) yield path;
   }
 }
 
-export function checkPart(name, en, zh, texts) {
+/** `shared`: texts of another part that this one may use, and in whose sources' stead it uses them. */
+export function checkPart(name, en, zh, texts, shared = {}, lent = []) {
   const faults = [];
   const base = (key) => key.replace(/\.(one|other)$/, '');
   for (const key of Object.keys(en)) {
@@ -31,13 +35,18 @@ export function checkPart(name, en, zh, texts) {
   for (const key of Object.keys(zh)) if (!(key in en)) faults.push(`${name}: en lacks ${key}`);
 
   const keys = new Set([...Object.keys(en), ...Object.keys(en).map(base)]);
+  const known = new Set([...keys, ...Object.keys(shared), ...Object.keys(shared).map(base)]);
   const used = new Set();
   const prefixes = [];
   for (const { path, text } of texts) {
     for (const match of text.matchAll(/\bt\(\s*(?:'(?:ui|shell|nodes)',\s*)?'([\w.-]+)'(?!,\s*(?:\w+ \?|key\b|'))/g)) {
       used.add(match[1]);
-      if (!keys.has(match[1])) faults.push(`${name}: ${path} asks for ${match[1]}, which does not exist`);
+      if (!known.has(match[1])) faults.push(`${name}: ${path} asks for ${match[1]}, which does not exist`);
     }
+    for (const match of text.matchAll(/`([\w.-]*)\$\{[^`]*`/g)) prefixes.push(match[1]);
+    for (const match of text.matchAll(/'([\w.-]+)'/g)) if (keys.has(match[1])) used.add(match[1]);
+  }
+  for (const { text } of lent) {
     for (const match of text.matchAll(/`([\w.-]*)\$\{[^`]*`/g)) prefixes.push(match[1]);
     for (const match of text.matchAll(/'([\w.-]+)'/g)) if (keys.has(match[1])) used.add(match[1]);
   }
@@ -50,19 +59,25 @@ export function checkPart(name, en, zh, texts) {
   return faults;
 }
 
+// Part, its locales, its sources, and the part whose texts it may use as well.
 const parts = [['ui', 'web/ui/locales', 'web/ui'], ['shell', 'web/shell/src/locales', 'web/shell/src']];
+for (const entry of readdirSync(join(root, 'web/shell/src'), { withFileTypes: true })) {
+  const folder = `web/shell/src/${entry.name}`;
+  if (entry.isDirectory() && existsSync(join(root, folder, 'locales'))) parts.push([entry.name, `${folder}/locales`, folder, 'shell']);
+}
 for (const entry of readdirSync(join(root, 'plugins'), { withFileTypes: true })) {
   const folder = `plugins/${entry.name}/web/src`;
   if (entry.isDirectory() && existsSync(join(root, folder, 'locales'))) parts.push([entry.name, `${folder}/locales`, folder]);
 }
 if (import.meta.filename === process.argv[1]) {
   let count = 0;
-  const faults = parts.flatMap(([name, locales, folder]) => {
-    const read = (language) => JSON.parse(readFileSync(join(root, locales, `${language}.json`), 'utf8'));
-    const en = read('en');
+  const read = (name, language) => JSON.parse(readFileSync(join(root, parts.find((part) => part[0] === name)[1], `${language}.json`), 'utf8'));
+  const textsOf = (folder) => [...sources(join(root, folder))].map((path) => ({ path: relative(root, path), text: readFileSync(path, 'utf8') }));
+  const faults = parts.flatMap(([name, , folder, base]) => {
+    const en = read(name, 'en');
     count += Object.keys(en).length;
-    const texts = [...sources(join(root, folder))].map((path) => ({ path: relative(root, path), text: readFileSync(path, 'utf8') }));
-    return checkPart(name, en, read('zh-CN'), texts);
+    const lent = parts.filter((part) => part[3] === name).flatMap((part) => textsOf(part[2]));
+    return checkPart(name, en, read(name, 'zh-CN'), textsOf(folder), base ? read(base, 'en') : {}, lent);
   });
   for (const fault of faults) console.error(fault);
   console.log(`${count} texts in ${parts.length} parts, ${faults.length} faults`);

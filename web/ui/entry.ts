@@ -4,6 +4,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/forms.css';
 import './styles/parts.css';
+import './styles/combobox.css';
 import './styles/overlays.css';
 import './styles/table.css';
 

@@ -34,7 +34,8 @@ export function attachMenu(button: HTMLElement, menu: HTMLElement): () => void {
     }
   };
   const onMenuClick = (event: Event) => {
-    if ((event.target as HTMLElement).closest('[role^=menuitem]')) set(false, true);
+    // Boxes that are ticked stay for the next one.
+    if ((event.target as HTMLElement).closest('[role=menuitem], [role=menuitemradio]')) set(false, true);
   };
   const onOutside = (event: Event) => {
     const path = event.composedPath();

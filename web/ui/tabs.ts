@@ -1,14 +1,19 @@
-/** `<mh-tabs>`: a row of tabs moved through with the arrow keys. Properties `items`, `value`, `label`; fires `change` with the id in `detail`. */
+/** `<mh-tabs>`: a row of tabs moved through with the arrow keys. Properties `items`, `value`, `label` and `panel`, the id of the element with
+ *  `role="tabpanel"` that they change; fires `change` with the id in `detail`. */
 import { cx, define } from './element';
+import { i18n } from './i18n';
 
 export interface Tab {
   id: string;
   label: string;
+  /** How many things are there; shown beside the label. */
+  count?: number;
 }
 
 export class TabsElement extends HTMLElement {
   #items: readonly Tab[] = [];
   #value = '';
+  #panel = '';
 
   set items(items: readonly Tab[]) {
     this.#items = items;
@@ -24,12 +29,17 @@ export class TabsElement extends HTMLElement {
   get value(): string {
     return this.#value;
   }
+  set panel(id: string) {
+    this.#panel = id;
+    this.#draw();
+  }
   set label(label: string) {
     this.setAttribute('aria-label', label);
   }
 
   connectedCallback(): void {
     this.setAttribute('role', 'tablist');
+    this.#draw();
     this.addEventListener('keydown', this.#onKey);
   }
   disconnectedCallback(): void {
@@ -37,17 +47,28 @@ export class TabsElement extends HTMLElement {
   }
 
   #draw(): void {
+    const focused = this.contains(document.activeElement);
     this.replaceChildren(
       ...this.#items.map((item) => {
-        const button = cx('button', 'mh-tab', item.label);
+        const button = cx('button', 'mh-tab', cx('span', '', item.label));
+        const chosen = item.id === this.#value;
         button.type = 'button';
         button.setAttribute('role', 'tab');
-        button.setAttribute('aria-selected', String(item.id === this.#value));
-        button.tabIndex = item.id === this.#value ? 0 : -1;
-        button.addEventListener('click', () => this.#select(item.id, false));
+        button.dataset.id = item.id;
+        button.setAttribute('aria-selected', String(chosen));
+        button.tabIndex = chosen ? 0 : -1;
+        if (item.count) button.append(cx('span', 'mh-tab-count', i18n.number(item.count)));
+        if (this.#panel) {
+          button.id = `${this.#panel}-${item.id}`;
+          button.setAttribute('aria-controls', this.#panel);
+        }
+        button.addEventListener('click', () => this.#select(item.id, true));
         return button;
       }),
     );
+    if (focused) this.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
+    // The panel is named by the tab that shows it.
+    if (this.#panel) document.getElementById(this.#panel)?.setAttribute('aria-labelledby', `${this.#panel}-${this.#value}`);
   }
 
   #select(id: string, focus: boolean): void {

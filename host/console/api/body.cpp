@@ -24,11 +24,40 @@ std::optional<std::string> Body::optionalText(const char* name) {
     return found->asString();
 }
 
+std::optional<bool> Body::optionalBoolean(const char* name) {
+    known_.insert(name);
+    const Json* found = value_.find(name);
+    if (!found || found->isNull()) return std::nullopt;
+    if (!found->isBool()) {
+        wrong_.push_back({name, std::string(name) + " must be true or false."});
+        return std::nullopt;
+    }
+    return found->asBool();
+}
+
 std::string Body::text(const char* name) {
     const std::size_t before = wrong_.size();
     auto value = optionalText(name);
     if (!value && wrong_.size() == before && value_.isObject()) wrong_.push_back({name, std::string(name) + " is missing."});
     return value.value_or("");
+}
+
+std::optional<std::int64_t> Body::integer(const char* name) {
+    known_.insert(name);
+    const Json* found = value_.find(name);
+    if (!found || found->isNull()) return std::nullopt;
+    if (!found->isInt()) {
+        wrong_.push_back({name, std::string(name) + " must be a whole number."});
+        return std::nullopt;
+    }
+    return found->asInt();
+}
+
+Json Body::object(const char* name) {
+    known_.insert(name);
+    const Json& found = value_[name];
+    if (!found.isObject() && value_.isObject()) wrong_.push_back({name, std::string(name) + " must be an object."});
+    return found.isObject() ? found : Json();
 }
 
 std::optional<std::vector<std::string>> Body::textList(const char* name) {

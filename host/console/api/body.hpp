@@ -21,6 +21,11 @@ public:
     /// Nullopt when absent; noted as wrong when not a list of texts.
     std::optional<std::vector<std::string>> textList(const char* name);
     std::optional<std::string> optionalText(const char* name);
+    /// Nullopt when absent; noted as wrong when not a whole number.
+    std::optional<std::int64_t> integer(const char* name);
+    std::optional<bool> optionalBoolean(const char* name);
+    /// Null and noted as wrong when missing or not an object; its members are the caller's to check.
+    Json object(const char* name);
     /// The 400 to answer when anything was wrong.
     std::optional<Response> finish();
 

@@ -18,14 +18,35 @@ namespace masthead::console {
 class EventBus;
 class HeadscaleAccess;
 class PluginRuntime;
-namespace audit { class AuditLog; }
-namespace rbac { class Catalogue; }
+namespace audit {
+class AuditDesk;
+class AuditLog;
+}  // namespace audit
+namespace rbac {
+class Catalogue;
+class Roles;
+}  // namespace rbac
 namespace notify { class NotifyAdmin; }
+namespace store {
+class Database;
+class KeyRing;
+}  // namespace store
+namespace oidc { struct SingleSignOn; }
 namespace auth {
 class Accounts;
 class Csrf;
+class KnownDevices;
+class Links;
+class OwnAccount;
+class PasswordSignIn;
+class SecondFactors;
 class Sessions;
+class SignIn;
+class RecoveryFactor;
 class Throttle;
+class Tokens;
+class TotpFactor;
+namespace webauthn { class Passkeys; }
 }  // namespace auth
 
 namespace api {
@@ -40,6 +61,12 @@ struct Context {
     rbac::Catalogue& catalogue;
     auth::Accounts& accounts;
     auth::Sessions& sessions;
+    auth::SignIn& sign_in;
+    auth::SecondFactors& second_factors;
+    auth::PasswordSignIn& password_sign_in;
+    auth::OwnAccount& own_account;
+    auth::Links& links;
+    auth::KnownDevices& devices;
     auth::Csrf& csrf;
     auth::Throttle& throttle;
     StreamSlots& streams;
@@ -50,6 +77,16 @@ struct Context {
     std::function<Json()> tailnet_summary;                          // {"nodes","online","users","revision","as_of","stale"}
     std::function<Status(const std::string& child)> restart_child;
     notify::NotifyAdmin* notify = nullptr;
+    store::KeyRing* key_ring = nullptr;
+    store::Database* database = nullptr;
+    auth::TotpFactor* totp = nullptr;
+    auth::RecoveryFactor* recovery = nullptr;
+    rbac::Roles* roles = nullptr;
+    auth::Tokens* tokens = nullptr;
+    auth::webauthn::Passkeys* passkeys = nullptr;
+    std::function<std::shared_ptr<const RouteTable>()> routes = [] { return nullptr; };  // the table in force
+    oidc::SingleSignOn* sso = nullptr;
+    audit::AuditDesk* audit_desk = nullptr;
 };
 
 /// Every route of the core.
@@ -61,8 +98,17 @@ std::vector<Route> statusRoutes(Context& context);
 std::vector<Route> pluginRoutes(Context& context);
 std::vector<Route> auditRoutes(Context& context);
 std::vector<Route> adminRoutes(Context& context);
+std::vector<Route> accountRoutes(Context& context);
+std::vector<Route> linkRoutes(Context& context);
 std::vector<Route> eventRoutes(Context& context);
 std::vector<Route> notifyRoutes(Context& context);
+std::vector<Route> keyRoutes(Context& context);
+std::vector<Route> factorRoutes(Context& context);
+std::vector<Route> passkeyRoutes(Context& context);
+std::vector<Route> roleRoutes(Context& context);
+std::vector<Route> ssoRoutes(Context& context);
+std::vector<Route> tokenRoutes(Context& context);
+std::vector<Route> openapiRoutes(Context& context);
 std::vector<Route> staticRoutes(Context& context);
 
 /// Who a request is from: the session cookie at edge's door, the process itself at the command line's.

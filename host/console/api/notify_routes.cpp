@@ -32,7 +32,7 @@ Result<Json> bodyOf(const Request& request) {
 using Change = std::function<Result<Json>(const Json& body, std::vector<FieldError>& wrong)>;
 
 Response change(const Request& request, int status, const Change& apply) {
-    auto body = bodyOf(request);
+    auto body = parseJson(request.body);
     if (!body) return problem(body.error(), request.id);
     std::vector<FieldError> wrong;
     auto result = apply(*body, wrong);
@@ -57,8 +57,17 @@ Response getDeliveries(NotifyAdmin& admin, const Request& request) {
 Response postRead(NotifyAdmin& admin, const Request& request) {
     auto body = bodyOf(request);
     if (!body) return problem(body.error(), request.id);
+    for (const auto& [name, value] : body->members()) {
+        if (name != "ids" && name != "all") return fieldProblem({{name, "There is no member '" + name + "' here."}}, request.id);
+    }
     std::vector<std::int64_t> ids;
-    for (const auto& item : (*body)["ids"].items()) ids.push_back(idOf(item.asString()));
+    for (const auto& item : (*body)["ids"].items()) {
+        ids.push_back(idOf(item.asString()));
+        if (ids.back() == 0) return fieldProblem({{"ids", "expected a list of ids"}}, request.id);
+    }
+    if ((body->has("ids") && !(*body)["ids"].isArray()) || (body->has("all") && !(*body)["all"].isBool())) {
+        return fieldProblem({{"ids", "expected either a list of ids or \"all\": true"}}, request.id);
+    }
     const bool all = (*body)["all"].asBool();
     if (all == !ids.empty()) return fieldProblem({{"ids", "expected either a list of ids or \"all\": true"}}, request.id);
     return answer(admin.markRead(request.principal, ids), request);

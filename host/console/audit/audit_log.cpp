@@ -1,68 +1,31 @@
 #include "host/console/audit/audit_log.hpp"
 
-#include <limits>
-
-#include "host/base/timestamp.hpp"
+#include "host/base/encoding.hpp"
+#include "host/base/log.hpp"
+#include "host/console/audit/audit_check.hpp"
+#include "host/console/audit/audit_reader.hpp"
 #include "host/console/audit/canonical.hpp"
+#include "host/console/audit/sealing.hpp"
+#include "host/console/audit/text_rules.hpp"
+#include "host/console/audit/verifier.hpp"
+#include "host/console/store/audit_seal_store.hpp"
 #include "host/console/store/audit_store.hpp"
 #include "host/console/store/database.hpp"
 
 namespace masthead::console::audit {
 namespace {
 
-constexpr std::size_t kMaxText = 512;
-constexpr std::size_t kMaxDetail = 16 * 1024;
-
-/// Bounded, without the control characters that could forge a line where the log is shown as text.
-std::string bounded(std::string_view text, std::size_t limit = kMaxText) {
-    std::string out;
-    for (const char c : text.substr(0, limit)) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-    while (!out.empty() && text.size() > limit && (static_cast<unsigned char>(out.back()) & 0xc0) == 0x80) out.pop_back();
-    if (text.size() > limit) out += "[cut from " + std::to_string(text.size()) + " bytes]";
-    return out;
-}
-
-std::string detailText(const Json& detail) {
-    std::string text = detail.dump();
-    if (text.size() <= kMaxDetail) return text;
-    return Json::object({{"cut_from_bytes", static_cast<long long>(text.size())}}).dump();
-}
-
-std::int64_t append(store::Transaction& transaction, const Entry& entry, std::int64_t now, std::int64_t intent) {
-    const auto last = store::AuditStore::last(transaction);
-    store::AuditRow row;
-    row.seq = last ? last->seq + 1 : 1;
-    row.at = now;
-    row.principal = bounded(entry.principal);
-    row.principal_id = bounded(entry.principal_id);
-    row.action = bounded(entry.action);
-    row.object = bounded(entry.object);
-    row.outcome = entry.outcome;
-    row.detail = detailText(entry.detail);
-    row.request_id = bounded(entry.request_id);
-    row.client = bounded(entry.client);
-    row.intent = intent;
-    row.previous = last ? last->hash : kGenesis;
-    row.hash = chainHash(row.previous, row);
-    store::AuditStore::append(transaction, row);
-    return row.seq;
-}
-
-Json shown(const store::AuditRow& row) {
-    auto detail = parseJson(row.detail, kLocalJson);
-    return Json::object({{"id", std::to_string(row.seq)},
-                         {"at", formatTimestamp(row.at)},
-                         {"principal", row.principal},
-                         {"principal_id", row.principal_id},
-                         {"action", row.action},
-                         {"object", row.object},
-                         {"outcome", row.outcome},
-                         {"detail", detail ? std::move(*detail) : Json::object()},
-                         {"request_id", row.request_id},
-                         {"client", row.client}});
-}
+std::string changed(const Json& value) { return value.isNull() ? std::string() : boundedJson(withoutSecrets(value)); }
 
 }  // namespace
+
+std::string authOf(const Principal& principal) {
+    if (principal.anonymous()) return {};
+    if (!principal.token_id.empty()) return principal.method + " token:" + principal.token_id;
+    if (principal.session_id.empty() || principal.method == "trial") return principal.method;
+    // The handle alone ends a session for those who may; the log needs only to tell sessions apart.
+    return principal.method + " session:" + sha256Hex("masthead-session:" + principal.session_id).substr(0, 16);
+}
 
 Entry Entry::of(const Request& request, std::string action, std::string object) {
     const Principal& who = request.principal;
@@ -73,25 +36,73 @@ Entry Entry::of(const Request& request, std::string action, std::string object) 
     entry.object = std::move(object);
     entry.request_id = request.id;
     entry.client = request.client;
+    entry.auth = authOf(who);
     return entry;
+}
+
+AuditLog::AuditLog(store::Database& database, Clock& clock) : database_(database), clock_(clock) {}
+AuditLog::~AuditLog() = default;
+
+Status AuditLog::startSealing(const store::Sealer& sealer) {
+    auto sealing = std::make_unique<Sealing>(sealer);
+    Status opened = database_.write([&](store::Transaction& transaction) { return sealing->open(transaction, clock_.wallMs()); });
+    if (!opened) {
+        sealing_problem_ = opened.error().message;
+        return opened;
+    }
+    sealing_ = std::move(sealing);
+    return {};
+}
+
+std::string AuditLog::sealingProblem() const {
+    if (!sealing_problem_.empty()) return sealing_problem_;
+    return sealing_failed_.load() ? "the last checkpoint could not be made; the console's log says why" : "";
+}
+
+AuditLog::Written AuditLog::append(store::Transaction& transaction, const Entry& entry, std::int64_t intent) {
+    const auto last = store::AuditStore::head(transaction);
+    store::AuditRow row;
+    row.version = kForm;
+    row.seq = last.first + 1;
+    row.at = clock_.wallMs();
+    row.principal = bounded(entry.principal);
+    row.principal_id = bounded(entry.principal_id);
+    row.action = bounded(entry.action);
+    row.object = bounded(entry.object);
+    row.outcome = bounded(entry.outcome);
+    row.detail = boundedJson(entry.detail);
+    row.before = changed(entry.before);
+    row.after = changed(entry.after);
+    row.request_id = bounded(entry.request_id);
+    row.client = bounded(entry.client);
+    row.auth = bounded(entry.auth);
+    row.intent = intent;
+    row.previous = last.first > 0 ? last.second : kGenesis;
+    row.hash = chainHash(row.previous, row);
+    store::AuditStore::append(transaction, row);
+    if (sealing_ && row.seq % kCheckpointEvery == 0) {
+        Status sealed = sealing_->checkpoint(transaction, row.seq, row.hash, row.at);
+        sealing_failed_.store(!sealed);
+        if (!sealed) log::error("a checkpoint of the audit log could not be made", {{"cause", sealed.error().message}});
+    }
+    if (appended_) appended_();
+    return {row.seq, row.hash};
 }
 
 Status AuditLog::record(const Entry& entry) {
     return database_.write([&](store::Transaction& transaction) -> Status {
-        append(transaction, entry, clock_.wallMs(), 0);
+        append(transaction, entry, 0);
         return {};
     });
 }
 
-Result<std::int64_t> AuditLog::record(store::Transaction& transaction, const Entry& entry) {
-    return append(transaction, entry, clock_.wallMs(), 0);
-}
+Result<std::int64_t> AuditLog::record(store::Transaction& transaction, const Entry& entry) { return append(transaction, entry, 0).seq; }
 
 Result<std::int64_t> AuditLog::intent(Entry entry) {
     entry.outcome = "intent";
     std::int64_t seq = 0;
     Status status = database_.write([&](store::Transaction& transaction) -> Status {
-        seq = append(transaction, entry, clock_.wallMs(), 0);
+        seq = append(transaction, entry, 0).seq;
         return {};
     });
     if (!status) return std::move(status).error();
@@ -100,7 +111,7 @@ Result<std::int64_t> AuditLog::intent(Entry entry) {
 
 Status AuditLog::outcome(std::int64_t intent, Entry entry) {
     return database_.write([&](store::Transaction& transaction) -> Status {
-        append(transaction, entry, clock_.wallMs(), intent);
+        append(transaction, entry, intent);
         return {};
     });
 }
@@ -110,8 +121,8 @@ Result<std::int64_t> AuditLog::closeOpenIntents() {
     Status status = database_.write([&](store::Transaction& transaction) -> Status {
         for (const auto& row : store::AuditStore::openIntents(transaction)) {
             Entry entry{row.principal, row.principal_id, row.action, row.object, "unknown",
-                        Json::object({{"reason", "the console stopped before the outcome was known"}}), row.request_id, row.client};
-            append(transaction, entry, clock_.wallMs(), row.seq);
+                        Json::object({{"reason", "the console stopped before the outcome was known"}}), row.request_id, row.client, row.auth};
+            append(transaction, entry, row.seq);
             ++closed;
         }
         return {};
@@ -121,41 +132,42 @@ Result<std::int64_t> AuditLog::closeOpenIntents() {
 }
 
 Result<Json> AuditLog::list(std::uint32_t limit, std::int64_t before) {
-    std::vector<store::AuditRow> rows;
-    const std::int64_t from = before > 0 ? before : std::numeric_limits<std::int64_t>::max();
-    Status status = database_.read([&](store::Connection& connection) -> Status {
-        rows = store::AuditStore::page(connection, from, std::int64_t{limit} + 1);
-        return {};
-    });
-    if (!status) return std::move(status).error();
-    const bool more = rows.size() > limit;
-    if (more) rows.pop_back();
-    Json records = Json::array();
-    for (const auto& row : rows) records.push(shown(row));
-    return Json::object({{"records", std::move(records)}, {"next", more ? Json(std::to_string(rows.back().seq)) : Json()}});
+    return AuditReader(database_, clock_).page({}, limit, before);
 }
 
 Result<std::int64_t> AuditLog::verify() {
-    std::int64_t checked = 0;
-    std::string previous = kGenesis;
-    Status status = database_.read([&](store::Connection& connection) -> Status {
-        for (;;) {
-            const auto rows = store::AuditStore::after(connection, checked, 1000);
-            if (rows.empty()) return {};
-            for (const auto& row : rows) {
-                if (row.seq != checked + 1) {
-                    return Error{Code::Internal, "the audit log lacks record " + std::to_string(checked + 1) + " (found " + std::to_string(row.seq) + " instead)"};
-                }
-                if (row.previous != previous || row.hash != chainHash(previous, row)) {
-                    return Error{Code::Internal, "audit record " + std::to_string(row.seq) + " was changed after it was written"};
-                }
-                previous = row.hash;
-                checked = row.seq;
-            }
-        }
+    auto verdict = verifyStore(database_, "");
+    if (!verdict) return std::move(verdict).error();
+    if (verdict->bad) return Error{Code::Internal, verdict->bad->reason};
+    return verdict->records;
+}
+
+Status AuditLog::checkpoint() {
+    if (!sealing_) return {};
+    Status status = database_.write([&](store::Transaction& transaction) -> Status {
+        const auto [seq, hash] = store::AuditStore::head(transaction);
+        const auto last = store::AuditSealStore::last(transaction, "checkpoint");
+        if (seq == 0 || (last && last->seq >= seq)) return {};
+        return sealing_->checkpoint(transaction, seq, hash, clock_.wallMs());
+    });
+    sealing_failed_.store(!status);
+    return status;
+}
+
+Result<std::int64_t> AuditLog::state(const Entry& entry, const std::string& kind, std::int64_t seal_seq, const std::string& seal_hash, Json extra) {
+    if (!sealing_) return Error{Code::FailedPrecondition, "this needs the audit log's signing key: " + sealingProblem()};
+    std::int64_t seq = 0;
+    Status status = database_.write([&](store::Transaction& transaction) -> Status {
+        const Written written = append(transaction, entry, 0);
+        seq = written.seq;
+        extra.set("record", written.seq);
+        const bool itself = seal_seq == 0;
+        const std::int64_t now = clock_.wallMs();
+        return sealing_->state(transaction, kind, itself ? written.seq : seal_seq, itself ? written.hash : seal_hash, extra, now);
     });
     if (!status) return std::move(status).error();
-    return checked;
+    if (Status sealed = checkpoint(); !sealed) return std::move(sealed).error();
+    return seq;
 }
 
 }  // namespace masthead::console::audit

@@ -1,7 +1,8 @@
 // The text of an audit record that its hash covers: compact JSON with fixed member names in a fixed order, and the chain's
-// step. Pure functions: a verifier elsewhere needs only these two definitions.
+// step. Pure functions: a verifier elsewhere needs only these definitions (docs/audit.md).
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace masthead::console::store {
@@ -9,6 +10,9 @@ struct AuditRow;
 }
 
 namespace masthead::console::audit {
+
+/// What is written now; rows of form 1 (without "v", auth, before and after) stay valid.
+inline constexpr std::int64_t kForm = 2;
 
 std::string canonical(const store::AuditRow& row);
 /// hex SHA-256(previous hash as hex text, canonical text).

@@ -7,8 +7,10 @@
 #include "host/console/audit/audit_log.hpp"
 #include "host/console/auth/password_hasher.hpp"
 #include "host/console/auth/password_rules.hpp"
+#include "host/console/auth/second_factors.hpp"
 #include "host/console/auth/sessions.hpp"
 #include "host/console/auth/setup_token.hpp"
+#include "host/console/auth/sign_in_password.hpp"
 #include "host/console/rbac/catalogue.hpp"
 #include "host/console/store/database.hpp"
 
@@ -34,183 +36,151 @@ std::string objectOf(std::int64_t id) { return "account/" + std::to_string(id); 
 
 Error noAccount(std::int64_t id) { return {Code::NotFound, "There is no account " + std::to_string(id) + "."}; }
 
-bool isAdmin(const store::Account& account) {
-    return std::find(account.roles.begin(), account.roles.end(), "admin") != account.roles.end();
+Json textsOf(const std::vector<std::string>& texts) {
+    Json out = Json::array();
+    for (const auto& text : texts) out.push(text);
+    return out;
+}
+
+void sortUnique(std::vector<std::string>& roles) {
+    std::sort(roles.begin(), roles.end());
+    roles.erase(std::unique(roles.begin(), roles.end()), roles.end());
 }
 
 }  // namespace
 
-std::vector<FieldError> Accounts::check(const NewAccount& account) const {
+std::optional<std::string> wrongName(std::string_view name) {
+    if (!trim(name).empty() && name.size() <= 256 && printable(name)) return std::nullopt;
+    return "A name of 1 to 256 bytes without control characters is needed.";
+}
+
+std::vector<FieldError> Accounts::check(const NewAccount& account, bool password_needed) const {
     std::vector<FieldError> wrong;
     if (!looksLikeEmail(account.email)) wrong.push_back({"email", "An e-mail address is needed, such as ada@example.org."});
-    if (trim(account.name).empty() || account.name.size() > 256 || !printable(account.name)) {
-        wrong.push_back({"name", "A name of 1 to 256 bytes without control characters is needed."});
+    if (auto reason = wrongName(account.name)) wrong.push_back({"name", *reason});
+    if (password_needed || !account.password.empty()) {
+        if (auto reason = weak(account.password, account.email, account.name)) wrong.push_back({"password", *reason});
     }
-    if (auto reason = weakPassword(account.password, {account.email, account.name, public_host_})) wrong.push_back({"password", *reason});
     for (const auto& role : account.roles) {
-        if (!rbac::Catalogue::isRole(role)) wrong.push_back({"roles", "The roles are admin and operator; '" + role + "' is none."});
+        if (!parts_.catalogue.isRole(role)) wrong.push_back({"roles", "There is no role '" + role + "'."});
     }
     if (account.roles.empty()) wrong.push_back({"roles", "An account needs a role."});
     return wrong;
 }
 
-Result<std::string> Accounts::createFirst(const Request& request, const std::string& setup_token, NewAccount account) {
+std::optional<std::string> Accounts::weak(const std::string& password, const std::string& email, const std::string& name) const {
+    const std::size_t shortest = parts_.sign_in.secondFactorRequired() ? kMinPasswordOfTwo : kMinPassword;
+    return weakPassword(password, {email, name, parts_.public_host}, shortest);
+}
+
+Status Accounts::record(store::Transaction& transaction, const Request& request, const char* action, std::int64_t id, Json detail) {
+    auto entry = audit::Entry::of(request, action, objectOf(id));
+    entry.detail = std::move(detail);
+    auto recorded = parts_.audit.record(transaction, entry);
+    return recorded ? Status() : Status(std::move(recorded).error());
+}
+
+Result<SignedIn> Accounts::createFirst(const Request& request, const std::string& setup_token, NewAccount account) {
     account.email = lowerAscii(account.email);
     account.roles = {"admin"};
-    auto hash = hasher_.hash(account.password);
+    auto hash = parts_.hasher.hash(account.password);
     if (!hash) return std::move(hash).error();
-    std::string token;
-    Status status = database_.write([&](store::Transaction& transaction) -> Status {
-        if (Status consumed = setup_.consume(transaction, setup_token); !consumed) return consumed;
-        const auto id = store::AccountStore::create(transaction, {0, account.email, account.name, false, clock_.wallMs(), account.roles});
-        store::AccountStore::setFactor(transaction, id, "password", *hash, clock_.wallMs());
-        token = sessions_.create(transaction, id, request);
+    SignedIn out;
+    Status status = parts_.database.write([&](store::Transaction& transaction) -> Status {
+        if (Status consumed = parts_.setup.consume(transaction, setup_token); !consumed) return consumed;
+        const std::int64_t now = parts_.clock.wallMs();
+        const auto id = store::AccountStore::create(transaction, {0, account.email, account.name, false, now, account.roles});
+        store::AccountStore::setFactor(transaction, id, "password", *hash, now);
+        auto signed_in = parts_.sign_in.first(transaction, request, id, {"password"});
+        if (!signed_in) return std::move(signed_in).error();
+        out = std::move(*signed_in);
         auto entry = audit::Entry::of(request, "setup.first-admin", objectOf(id));
         entry.principal = account.email;
         entry.principal_id = "account:" + std::to_string(id);
-        auto recorded = audit_.record(transaction, entry);
+        auto recorded = parts_.audit.record(transaction, entry);
         return recorded ? Status() : Status(std::move(recorded).error());
     });
     if (!status) {
         if (status.error().code == Code::PermissionDenied) {
             auto entry = audit::Entry::of(request, "setup.first-admin", "account");
             entry.outcome = "denied";
-            if (Status recorded = audit_.record(entry); !recorded) return std::move(recorded).error();
+            if (Status recorded = parts_.audit.record(entry); !recorded) return std::move(recorded).error();
         }
         return std::move(status).error();
     }
-    auto ensured = setup_.ensure();  // removes the file
+    auto ensured = parts_.setup.ensure();  // removes the file
     if (!ensured) return std::move(ensured).error();
-    return token;
-}
-
-Result<std::string> Accounts::signIn(const Request& request, const std::string& email, const std::string& password) {
-    const std::string address = lowerAscii(email);
-    std::optional<store::Account> account;
-    std::string stored;
-    Status looked = database_.read([&](store::Connection& connection) -> Status {
-        account = store::AccountStore::findByEmail(connection, address);
-        if (account && !account->disabled) stored = store::AccountStore::factor(connection, account->id, "password");
-        return {};
-    });
-    if (!looked) return std::move(looked).error();
-    auto fits = hasher_.verify(password, stored);
-    if (!fits) return std::move(fits).error();
-
-    auto entry = audit::Entry::of(request, "session.create", account ? objectOf(account->id) : "account");
-    // The address as typed may be anything, a password among it: only addresses that exist are recorded.
-    entry.principal = account ? account->email : "unknown account";
-    entry.principal_id = account ? "account:" + std::to_string(account->id) : "";
-    std::string token;
-    if (!*fits) {
-        entry.outcome = "denied";
-        if (Status recorded = audit_.record(entry); !recorded) return std::move(recorded).error();
-        return Error{Code::Unauthenticated, "The e-mail address or the password is wrong."};
-    }
-    Status status = database_.write([&](store::Transaction& transaction) -> Status {
-        // Deleted or disabled while the password was being hashed.
-        const auto now = store::AccountStore::find(transaction, account->id);
-        if (!now || now->disabled || store::AccountStore::factor(transaction, account->id, "password") != stored) {
-            return Error{Code::Unauthenticated, "The e-mail address or the password is wrong."};
-        }
-        token = sessions_.create(transaction, account->id, request);
-        auto recorded = audit_.record(transaction, entry);
-        return recorded ? Status() : Status(std::move(recorded).error());
-    });
-    if (!status) return std::move(status).error();
-    return token;
+    return out;
 }
 
 Status Accounts::signOut(const Request& request) {
     const std::string& handle = request.principal.session_id;
-    Status status = database_.write([&](store::Transaction& transaction) -> Status {
-        sessions_.revoke(transaction, handle);
-        auto recorded = audit_.record(transaction, audit::Entry::of(request, "session.delete", "session/" + handle));
+    Status status = parts_.database.write([&](store::Transaction& transaction) -> Status {
+        parts_.sessions.revoke(transaction, handle);
+        auto recorded = parts_.audit.record(transaction, audit::Entry::of(request, "session.delete", "session/" + handle));
         return recorded ? Status() : Status(std::move(recorded).error());
     });
-    if (status) sessions_.announce({handle});
+    if (status) parts_.sessions.announce({handle});
     return status;
 }
 
-Result<std::int64_t> Accounts::create(const Request& request, NewAccount account) {
+Result<CreatedAccount> Accounts::create(const Request& request, NewAccount account) {
     account.email = lowerAscii(account.email);
-    std::sort(account.roles.begin(), account.roles.end());
-    account.roles.erase(std::unique(account.roles.begin(), account.roles.end()), account.roles.end());
-    auto hash = hasher_.hash(account.password);
-    if (!hash) return std::move(hash).error();
-    std::int64_t id = 0;
-    Status status = database_.write([&](store::Transaction& transaction) -> Status {
+    sortUnique(account.roles);
+    if (const auto beyond = parts_.catalogue.beyond(request.principal.permissions, account.roles); !beyond.empty()) {
+        return Error{Code::PermissionDenied, "You cannot give a role that may do more than you: it holds " + *beyond.begin() + "."};
+    }
+    std::string secret;
+    if (!account.password.empty()) {
+        auto hash = parts_.hasher.hash(account.password);
+        if (!hash) return std::move(hash).error();
+        secret = std::move(*hash);
+    }
+    CreatedAccount out;
+    Status status = parts_.database.write([&](store::Transaction& transaction) -> Status {
         if (store::AccountStore::findByEmail(transaction, account.email)) {
             return Error{Code::Conflict, "There is an account with the address " + account.email + " already."};
         }
-        id = store::AccountStore::create(transaction, {0, account.email, account.name, false, clock_.wallMs(), account.roles});
-        store::AccountStore::setFactor(transaction, id, "password", *hash, clock_.wallMs());
-        auto entry = audit::Entry::of(request, "account.create", objectOf(id));
-        Json roles = Json::array();
-        for (const auto& role : account.roles) roles.push(role);
-        entry.detail = Json::object({{"email", account.email}, {"name", account.name}, {"roles", std::move(roles)}});
-        auto recorded = audit_.record(transaction, entry);
-        return recorded ? Status() : Status(std::move(recorded).error());
+        const std::int64_t now = parts_.clock.wallMs();
+        out.id = store::AccountStore::create(transaction, {0, account.email, account.name, false, now, account.roles});
+        if (secret.empty()) {
+            out.invite = parts_.links.issue(transaction, request, out.id, "invite");
+        } else {
+            store::AccountStore::setFactor(transaction, out.id, "password", secret, now);
+        }
+        return record(transaction, request, "account.create", out.id,
+                      Json::object({{"email", account.email}, {"name", account.name}, {"roles", textsOf(account.roles)}, {"invited", secret.empty()}}));
     });
     if (!status) return std::move(status).error();
-    auto ensured = setup_.ensure();  // an admin made on the command line voids the token
+    auto ensured = parts_.setup.ensure();  // an admin made on the command line voids the token
     if (!ensured) return std::move(ensured).error();
-    return id;
+    return out;
 }
 
-Status Accounts::setPassword(const Request& request, std::int64_t id, const std::string& password) {
-    auto account = find(id);
-    if (!account) return std::move(account).error();
-    if (auto reason = weakPassword(password, {account->email, account->name, public_host_})) return Error{Code::InvalidArgument, *reason};
-    auto hash = hasher_.hash(password);
-    if (!hash) return std::move(hash).error();
-    std::vector<std::string> ended;
-    Status status = database_.write([&](store::Transaction& transaction) -> Status {
-        if (!store::AccountStore::find(transaction, id)) return noAccount(id);
-        store::AccountStore::setFactor(transaction, id, "password", *hash, clock_.wallMs());
-        ended = sessions_.revokeAccount(transaction, id);
-        auto entry = audit::Entry::of(request, "account.password", objectOf(id));
-        entry.detail = Json::object({{"email", account->email}, {"sessions_ended", static_cast<long long>(ended.size())}});
-        auto recorded = audit_.record(transaction, entry);
-        return recorded ? Status() : Status(std::move(recorded).error());
-    });
-    if (status) sessions_.announce(ended);
-    return status;
+AccountView Accounts::viewOf(store::Connection& connection, store::Account account) {
+    AccountView view;
+    view.password = !store::AccountStore::factor(connection, account.id, "password").empty();
+    view.password_locked = view.password && PasswordSignIn::locked(connection, account.id);
+    view.factors = parts_.factors.summarize(connection, account.id);
+    view.invited = account.origin == "local" && !view.password && !parts_.factors.any(connection, account.id);
+    view.account = std::move(account);
+    return view;
 }
 
-Status Accounts::remove(const Request& request, std::int64_t id) {
-    std::vector<std::string> ended;
-    Status status = database_.write([&](store::Transaction& transaction) -> Status {
-        const auto account = store::AccountStore::find(transaction, id);
-        if (!account) return noAccount(id);
-        if (isAdmin(*account) && !account->disabled && store::AccountStore::countWithRole(transaction, "admin") <= 1) {
-            return Error{Code::FailedPrecondition, "This is the last admin; make another one first."};
-        }
-        ended = sessions_.revokeAccount(transaction, id);
-        store::AccountStore::remove(transaction, id);
-        auto entry = audit::Entry::of(request, "account.delete", objectOf(id));
-        entry.detail = Json::object({{"email", account->email}});
-        auto recorded = audit_.record(transaction, entry);
-        return recorded ? Status() : Status(std::move(recorded).error());
-    });
-    if (status) sessions_.announce(ended);
-    return status;
-}
-
-Result<std::vector<store::Account>> Accounts::list() {
-    std::vector<store::Account> out;
-    Status status = database_.read([&](store::Connection& connection) -> Status {
-        out = store::AccountStore::list(connection);
+Result<std::vector<AccountView>> Accounts::list() {
+    std::vector<AccountView> out;
+    Status status = parts_.database.read([&](store::Connection& connection) -> Status {
+        for (auto& account : store::AccountStore::list(connection)) out.push_back(viewOf(connection, std::move(account)));
         return {};
     });
     if (!status) return std::move(status).error();
     return out;
 }
 
-Result<store::Account> Accounts::find(std::int64_t id) {
-    Result<store::Account> out = noAccount(id);
-    Status status = database_.read([&](store::Connection& connection) -> Status {
-        if (auto account = store::AccountStore::find(connection, id)) out = std::move(*account);
+Result<AccountView> Accounts::find(std::int64_t id) {
+    Result<AccountView> out = noAccount(id);
+    Status status = parts_.database.read([&](store::Connection& connection) -> Status {
+        if (auto account = store::AccountStore::find(connection, id)) out = viewOf(connection, std::move(*account));
         return {};
     });
     if (!status) return std::move(status).error();
@@ -219,7 +189,7 @@ Result<store::Account> Accounts::find(std::int64_t id) {
 
 Result<bool> Accounts::setupNeeded() {
     bool needed = false;
-    Status status = database_.read([&](store::Connection& connection) -> Status {
+    Status status = parts_.database.read([&](store::Connection& connection) -> Status {
         needed = SetupToken::needed(connection);
         return {};
     });

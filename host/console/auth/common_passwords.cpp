@@ -1,5 +1,7 @@
 #include "host/console/auth/common_passwords.hpp"
 
+#include "host/base/text.hpp"
+
 #include <algorithm>
 #include <string>
 #include <unordered_set>
@@ -7,7 +9,7 @@
 namespace masthead::console::auth {
 namespace {
 
-// Most breached passwords are shorter than our minimum; these are the ones that are not.
+// What the published collections lack.
 constexpr std::string_view kWhole[] = {
     "1q2w3e4r5t6y7u8i", "1q2w3e4r5t6y7u8i9o0p", "1qaz2wsx3edc4rfv", "1qaz2wsx3edc4rfv5tgb", "qazwsxedcrfvtgb", "qazwsxedcrfvtgbyhnujm",
     "zaq12wsxcde34rfv", "zaq1zaq1zaq1zaq1", "1qazxsw23edcvfr4", "qwertyuiopasdfgh", "qwertyuiopasdfghjkl", "qwertyuiopasdfghjklzxcvbnm",
@@ -49,7 +51,13 @@ constexpr std::string_view kWords[] = {
 }  // namespace
 
 bool breachedPassword(std::string_view lower) {
-    static const std::unordered_set<std::string_view> kSet(std::begin(kWhole), std::end(kWhole));
+    static const std::unordered_set<std::string_view> kSet = [] {
+        std::unordered_set<std::string_view> all(std::begin(kWhole), std::end(kWhole));
+        for (const auto line : split(commonPasswordList(), '\n')) {
+            if (!line.empty()) all.insert(line);
+        }
+        return all;
+    }();
     return kSet.count(lower) > 0;
 }
 

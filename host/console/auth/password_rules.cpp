@@ -1,6 +1,10 @@
 #include "host/console/auth/password_rules.hpp"
 
 #include <masthead/json.hpp>
+#include <utf8proc.h>
+
+#include <cstdlib>
+#include <memory>
 
 #include "host/base/text.hpp"
 #include "host/console/auth/common_passwords.hpp"
@@ -100,6 +104,31 @@ std::size_t ownCharacters(std::string_view text, std::string_view plain, const s
     return own.size();
 }
 
+bool letter(char c) { return (c >= 'a' && c <= 'z') || (static_cast<unsigned char>(c) & 0x80) != 0; }
+
+/// A well-known password with digits and signs around it, or written several times: "monkey!2024monkey!2024", "!!dragon!!99".
+bool paddedBreach(std::string_view lower) {
+    constexpr std::size_t kPadding = 16;
+    constexpr std::size_t kLongest = 40;
+    for (std::size_t unit = 4; unit <= lower.size() / 2; ++unit) {
+        if (lower.size() % unit != 0 || lower.substr(0, lower.size() - unit) != lower.substr(unit)) continue;
+        if (breachedPassword(lower.substr(0, unit)) || paddedBreach(lower.substr(0, unit))) return true;
+    }
+    std::size_t last_letter = 0;  // one past it
+    for (std::size_t i = 0; i < lower.size(); ++i) last_letter = letter(lower[i]) ? i + 1 : last_letter;
+    for (std::size_t start = 0; start < std::min(lower.size(), kPadding); ++start) {
+        // Digits alone count from five: every pair of years is made of fours.
+        const std::size_t shortest = std::max<std::size_t>(last_letter > start ? 4 : 5, last_letter > start ? last_letter - start : 0);
+        for (std::size_t length = shortest; length <= std::min(lower.size() - start, kLongest); ++length) {
+            const std::string_view core = lower.substr(start, length);
+            // A known phrase with something added is left to the words in it.
+            if (core.find(' ') == std::string_view::npos && breachedPassword(core)) return true;
+        }
+        if (letter(lower[start])) break;
+    }
+    return false;
+}
+
 }  // namespace
 
 std::optional<std::string> unusablePassword(std::string_view password) {
@@ -111,11 +140,23 @@ std::optional<std::string> unusablePassword(std::string_view password) {
     return std::nullopt;
 }
 
-std::optional<std::string> weakPassword(std::string_view password, const std::vector<std::string>& context) {
-    if (auto reason = unusablePassword(password)) return reason;
-    if (codePoints(password) < kMinPassword) return "A password has at least 15 characters. A few unrelated words make a good one.";
+std::string normalizedPassword(std::string_view password) {
+    utf8proc_uint8_t* text = nullptr;
+    const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(password.data()), static_cast<utf8proc_ssize_t>(password.size()), &text,
+                                     static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+    const std::unique_ptr<utf8proc_uint8_t, void (*)(void*)> owner(text, std::free);
+    if (length < 0) return std::string(password);
+    return std::string(reinterpret_cast<const char*>(text), static_cast<std::size_t>(length));
+}
+
+std::optional<std::string> weakPassword(std::string_view given, const std::vector<std::string>& context, std::size_t shortest) {
+    if (auto reason = unusablePassword(given)) return reason;
+    const std::string password = normalizedPassword(given);
+    if (codePoints(password) < shortest) {
+        return "A password has at least " + std::to_string(shortest) + " characters. A few unrelated words make a good one.";
+    }
     const std::string lower = lowerAscii(password);
-    if (breachedPassword(lower) || breachedPassword(plainForm(lower))) {
+    if (breachedPassword(lower) || breachedPassword(plainForm(lower)) || paddedBreach(lower)) {
         return "This password is among those that attackers try first. Choose another.";
     }
     if (ownCharacters(lower, plainForm(lower), contextWords(context)) < kMinOwn) {

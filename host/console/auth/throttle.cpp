@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "host/base/encoding.hpp"
 
@@ -11,12 +12,6 @@ namespace masthead::console::auth {
 namespace {
 
 constexpr std::size_t kMaxEntries = 20000;
-
-std::int64_t waitAfter(int failures) {
-    if (failures < Throttle::kFreeFailures) return 0;
-    const int doublings = std::min(failures - Throttle::kFreeFailures, 20);
-    return std::min<std::int64_t>(std::int64_t{1000} << doublings, Throttle::kLongestWaitMs);
-}
 
 }  // namespace
 
@@ -27,45 +22,48 @@ std::string throttleSource(const std::string& client) {
     return hexEncode(std::string_view(reinterpret_cast<const char*>(address.s6_addr), 8)) + "/64";
 }
 
-void Throttle::forgetOld(std::int64_t now) {
-    std::erase_if(buckets_, [&](const auto& entry) { return now - entry.second.since > kBurst * kRefillMs; });
-    std::erase_if(failures_, [&](const auto& entry) { return now - entry.second.last > kForgetMs; });
-    while (failures_.size() > kMaxEntries) {
-        failures_.erase(std::min_element(failures_.begin(), failures_.end(), [](const auto& a, const auto& b) { return a.second.last < b.second.last; }));
-    }
-}
+Throttle::Throttle(Clock& clock) : Throttle(clock, std::max(1, static_cast<int>(std::thread::hardware_concurrency()))) {}
 
-std::int64_t Throttle::attempt(const std::string& source, const std::string& account) {
-    const std::lock_guard lock(mutex_);
-    const std::int64_t now = clock_.steadyMs();
-    if (buckets_.size() + failures_.size() > kMaxEntries) forgetOld(now);
-
-    Failures& failures = failures_[account + "\n" + source];
-    if (failures.count > 0 && now - failures.last > kForgetMs) failures = {};
-    const std::int64_t ready = failures.last + waitAfter(failures.count);
-    if (failures.count > 0 && now < ready) return ready - now;
-
-    Bucket& bucket = buckets_[source];
-    const std::int64_t regained = (now - bucket.since) / kRefillMs;
+std::int64_t Throttle::take(Bucket& bucket, std::int64_t now, std::int64_t burst, std::int64_t refill_ms) {
+    const std::int64_t regained = (now - bucket.since) / refill_ms;
     if (regained >= bucket.used) {
         bucket = {0, now};
     } else {
         bucket.used -= regained;
-        bucket.since += regained * kRefillMs;
+        bucket.since += regained * refill_ms;
     }
-    if (bucket.used >= kBurst) return bucket.since + kRefillMs - now;
-
+    if (bucket.used >= burst) return bucket.since + refill_ms - now;
     ++bucket.used;
-    ++failures.count;
-    failures.last = now;
     return 0;
 }
 
-void Throttle::succeeded(const std::string& source, const std::string& account) {
+void Throttle::forgetOld(std::int64_t now) {
+    std::erase_if(buckets_, [&](const auto& entry) { return now - entry.second.since > kBurst * kRefillMs; });
+    while (buckets_.size() > kMaxEntries) {
+        buckets_.erase(std::min_element(buckets_.begin(), buckets_.end(), [](const auto& a, const auto& b) { return a.second.since < b.second.since; }));
+    }
+}
+
+std::int64_t Throttle::attemptSource(const std::string& source) {
     const std::lock_guard lock(mutex_);
-    failures_.erase(account + "\n" + source);
+    const std::int64_t now = clock_.steadyMs();
+    if (buckets_.size() > kMaxEntries) forgetOld(now);
+    return take(buckets_.try_emplace(source, Bucket{0, now}).first->second, now, kBurst, kRefillMs);
+}
+
+void Throttle::returnSource(const std::string& source) {
+    const std::lock_guard lock(mutex_);
     const auto bucket = buckets_.find(source);
     if (bucket != buckets_.end() && bucket->second.used > 0) --bucket->second.used;
 }
+
+std::int64_t Throttle::attemptHash() {
+    const std::lock_guard lock(mutex_);
+    return take(hashes_, clock_.steadyMs(), kHashBurstPerCore * cores_, std::max<std::int64_t>(1, kHashRefillMsPerCore / cores_));
+}
+
+std::int64_t Throttle::attempt(const std::string& source, const std::string&) { return attemptSource(source); }
+
+void Throttle::succeeded(const std::string& source, const std::string&) { returnSource(source); }
 
 }  // namespace masthead::console::auth

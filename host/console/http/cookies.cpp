@@ -19,4 +19,8 @@ std::string sessionCookie(const std::string& token) {
     return std::string(kSessionCookie) + "=" + token + "; Path=/; Secure; HttpOnly; SameSite=Strict" + (token.empty() ? "; Max-Age=0" : "");
 }
 
+std::string deviceCookie(const std::string& value) {
+    return std::string(kDeviceCookie) + "=" + value + "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=15552000";
+}
+
 }  // namespace masthead::console

@@ -7,11 +7,14 @@
 #include "host/base/text.hpp"
 #include "host/console/audit/audit_log.hpp"
 #include "host/console/http/audit_detail.hpp"
+#include "host/console/http/idempotency.hpp"
 #include "host/console/http/query.hpp"
 #include "host/console/http/response_headers.hpp"
 
 namespace masthead::console {
 namespace {
+
+constexpr std::size_t kMaxCookies = 4096;
 
 bool isWrite(const std::string& method) { return method != "GET" && method != "HEAD"; }
 
@@ -58,20 +61,31 @@ std::string crossSiteReason(const Request& request) {
     return "";
 }
 
+std::string foreignPage(const Request& request) {
+    const std::string_view site = request.header("sec-fetch-site");
+    if (!site.empty() && site != "same-origin" && site != "none") return "the browser says that this request comes from another site";
+    const std::string_view origin = request.header("origin");
+    return origin.empty() || origin == request.scheme + "://" + request.host ? "" : "the Origin header names another site";
+}
+
 Response Funnel::handle(Request& request, std::string_view raw_query, Door door, const BodyReader& read_body) {
     const std::int64_t started = parts_.clock.steadyMs();
     if (!acceptableId(request.id)) request.id = randomToken(12);
-    Response response = decide(request, raw_query, door, read_body);
+    std::optional<RateVerdict> rate;
+    Response response = decide(request, raw_query, door, read_body, rate);
+    if (rate) addRateHeaders(response, *rate);
     if (request.method == "HEAD") response.stream = nullptr;
     finishHeaders(response, request.id);
     logRequest(request, response, parts_.clock.steadyMs() - started);
     return response;
 }
 
-Response Funnel::decide(Request& request, std::string_view raw_query, Door door, const BodyReader& read_body) {
+Response Funnel::decide(Request& request, std::string_view raw_query, Door door, const BodyReader& read_body, std::optional<RateVerdict>& rate) {
     const auto refuse = [&](Code code, const std::string& why) { return problem(Error{code, why}, request.id); };
     if (draining()) return problem(503, "draining", "Stopping", "The console is stopping.", request.id, true).with("Retry-After", "1");
     if (request.path.size() > 8192 || !plainPath(request.path)) return refuse(Code::NotFound, "There is nothing here.");
+
+    if (request.header("cookie").size() > kMaxCookies) return problem(431, "too_large", "Too large", "The cookies are too large.", request.id);
 
     const auto table = parts_.routes.get();
     auto match = table ? table->find(request.method, request.path) : RouteTable::Match();
@@ -92,9 +106,18 @@ Response Funnel::decide(Request& request, std::string_view raw_query, Door door,
         auto principal = parts_.authenticate(request, door);
         if (!principal) return problem(principal.error(), request.id);
         request.principal = std::move(*principal);
+        if (parts_.rate && door == Door::Edge) rate = parts_.rate(request.principal, request.client);
+        if (rate && !rate->allowed) return rateProblem(*rate, request.id);
+        if (auto refused = incomplete(route, request)) return std::move(*refused);
     }
 
-    if (isWrite(request.method) && door == Door::Edge && route.same_origin) {
+    if (request.principal.method == "token") {
+        // No browser adds a token by itself, so nothing can be forged; a page that holds one must still be ours.
+        if (const std::string reason = foreignPage(request); !reason.empty()) {
+            recordDenied(parts_.audit, route, request, reason);
+            return problem(403, "csrf", "Not allowed", "Refused: " + reason + ".", request.id);
+        }
+    } else if (isWrite(request.method) && door == Door::Edge && route.same_origin) {
         std::string reason = crossSiteReason(request);
         if (reason.empty() && !route.permission.isPublic() && !parts_.csrf_valid(request.principal, request.header("x-masthead-csrf"))) {
             reason = "the X-Masthead-CSRF header is missing or not of this session";
@@ -110,6 +133,8 @@ Response Funnel::decide(Request& request, std::string_view raw_query, Door door,
         return refuse(Code::PermissionDenied, "This needs the permission " + route.permission.id() + ".");
     }
 
+    if (auto refused = notFresh(route, request)) return std::move(*refused);
+
     auto body = read_body(route.body_limit);
     if (!body) {
         const bool large = body.error().code == Code::ResourceExhausted;
@@ -119,7 +144,44 @@ Response Funnel::decide(Request& request, std::string_view raw_query, Door door,
     if (!request.body.empty() && route.json_body && !isJson(request.header("content-type"))) {
         return problem(415, "unsupported_media_type", "Not JSON", "The body must be application/json.", request.id);
     }
-    return run(route, request);
+    return runOnce(route, request);
+}
+
+Response Funnel::runOnce(const Route& route, Request& request) {
+    if (parts_.idempotency == nullptr || !Idempotency::asked(route, request)) return run(route, request);
+    if (auto answer = parts_.idempotency->begin(route, request)) return std::move(*answer);
+    Response response = run(route, request);
+    parts_.idempotency->end(route, request, response);
+    return response;
+}
+
+/// A sign-in that is not complete reaches only the routes that complete it.
+std::optional<Response> Funnel::incomplete(const Route& route, const Request& request) {
+    const SessionStage reached = request.principal.stage;
+    if (reached >= route.stage) return std::nullopt;
+    if (reached == SessionStage::Half) {
+        return problem(401, "second_factor_required", "Sign in first", "The second factor of this sign-in is missing.", request.id);
+    }
+    return problem(403, "enrol_required", "Not allowed", "Set up a second factor first: the policy of this console asks for one.", request.id);
+}
+
+/// Sensitive routes want a person who proved a moment ago who they are. A token cannot do that; the command line and the
+/// sign-in-free trial have nothing to prove.
+std::optional<Response> Funnel::notFresh(const Route& route, const Request& request) {
+    const Principal& who = request.principal;
+    if (who.method == "token" && (!route.token_allowed || route.step_up)) {
+        recordDenied(parts_.audit, route, request, "not for API tokens");
+        return problem(403, "token_not_allowed", "Not allowed", "This cannot be done with an API token: sign in.", request.id);
+    }
+    if (!route.step_up || route.permission.isPublic() || who.account_id == 0) return std::nullopt;
+    const std::int64_t age = parts_.clock.wallMs() - who.authenticated_at;
+    if (age >= 0 && age < kStepUpMs) return std::nullopt;
+    auto methods = parts_.step_up_methods ? parts_.step_up_methods(who) : Result<std::vector<std::string>>(std::vector<std::string>());
+    if (!methods) return problem(methods.error(), request.id);
+    Json list = Json::array();
+    for (const auto& method : *methods) list.push(method);
+    return problem(403, "step_up_required", "Confirm that it is you", "This needs a sign-in that is at most five minutes old.", request.id,
+                   Json::object({{"methods", std::move(list)}}));
 }
 
 Response Funnel::run(const Route& route, Request& request) {
@@ -155,6 +217,8 @@ Response Funnel::run(const Route& route, Request& request) {
         entry.outcome = response.status == httpStatus(Code::Deadline) ? "unknown" : failed ? "failure" : "success";
         entry.detail = auditDetail(request);
         entry.detail.set("status", response.status);
+        entry.before = std::move(response.audit_before);
+        entry.after = std::move(response.audit_after);
         Status closed = recorded ? parts_.audit.outcome(intent, entry) : parts_.audit.record(entry);
         // The change is made; the open intent will be shown as unknown.
         if (!closed) log::error("the outcome of a change could not be recorded", {{"cause", closed.error().message}, {"request_id", request.id}});

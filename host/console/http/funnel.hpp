@@ -1,6 +1,7 @@
 // The funnel: every request to the console passes these steps in this order, and handlers run only at its end.
 //
-//   bounds -> route (404, 405) -> authenticate (401) -> cross-site checks (403) -> authorise (403) -> body (413, 415)
+//   bounds -> route (404, 405) -> authenticate (401) -> rate (429) -> stage (401, 403) -> cross-site checks (403)
+//   -> authorise (403) -> tokens (403) -> step-up (403) -> body (413, 415) -> Idempotency-Key (409, 422)
 //   -> audit intent (503 when it cannot be written) -> handler, guarded (500) -> audit outcome -> response headers
 //
 // Thread-safe; the parts outlive it. Errors are always application/problem+json.
@@ -8,10 +9,13 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "host/base/clock.hpp"
 #include "host/base/result.hpp"
+#include "host/console/http/rate_limit.hpp"
 #include "host/console/http/request.hpp"
 #include "host/console/http/response.hpp"
 #include "host/console/http/route_table.hpp"
@@ -19,6 +23,7 @@
 namespace masthead::console {
 
 namespace audit { class AuditLog; }
+class Idempotency;
 
 /// The socket a request came in by.
 enum class Door {
@@ -33,6 +38,10 @@ struct FunnelParts {
     /// Who this request is from, by cookie or (CommandLine) by the socket. Unauthenticated when nobody.
     std::function<Result<Principal>(const Request&, Door)> authenticate;
     std::function<bool(const Principal&, std::string_view token)> csrf_valid;
+    /// By which methods this principal may step up: "password", "totp", "passkey", "sso:<id>".
+    std::function<Result<std::vector<std::string>>(const Principal&)> step_up_methods = {};
+    Idempotency* idempotency = nullptr;  // null: Idempotency-Key is not looked at
+    std::function<std::optional<RateVerdict>(const Principal&, const std::string& client)> rate = {};
 };
 
 /// Reads the body up to `limit` bytes; ResourceExhausted beyond, InvalidArgument when it is cut short.
@@ -49,7 +58,10 @@ public:
     bool draining() const { return draining_.load(); }
 
 private:
-    Response decide(Request& request, std::string_view raw_query, Door door, const BodyReader& read_body);
+    Response decide(Request& request, std::string_view raw_query, Door door, const BodyReader& read_body, std::optional<RateVerdict>& rate);
+    std::optional<Response> incomplete(const Route& route, const Request& request);
+    std::optional<Response> notFresh(const Route& route, const Request& request);
+    Response runOnce(const Route& route, Request& request);
     Response run(const Route& route, Request& request);
 
     FunnelParts parts_;
@@ -58,5 +70,7 @@ private:
 
 /// Why a write must be refused as cross-site; empty = it is from our own pages. Pure function.
 std::string crossSiteReason(const Request& request);
+/// Why a request with an API token must be refused as made by a foreign page; empty = no page, or one of ours.
+std::string foreignPage(const Request& request);
 
 }  // namespace masthead::console

@@ -13,15 +13,25 @@
 
 namespace masthead::console {
 
+/// How far a sign-in has come. Half: the password was right, the second factor is missing. Enrol: everything was right, but
+/// the policy wants a second factor that the account does not have yet.
+enum class SessionStage { Half = 0, Enrol = 1, Full = 2 };
+
+/// How long an authentication counts as fresh.
+inline constexpr std::int64_t kStepUpMs = 5 * 60 * 1000;
+
 /// Who acts. Anonymous (empty id) on public routes without a session.
 struct Principal {
     std::string id;            // "account:<n>", "local:cli", "trial", "" = anonymous
+    std::int64_t account_id = 0;  // of the account; 0 for principals that are none
     std::string name;
     std::string email;
     std::vector<std::string> roles;
     std::set<std::string> permissions;
-    std::string method;        // password, token, local, trial
+    std::string method;        // password[+totp|+passkey|+recovery], passkey, sso, token, local, trial
     std::string session_id;    // public handle of the session, never the cookie
+    std::string token_id;      // of the API token, when method is "token"
+    SessionStage stage = SessionStage::Full;
     std::int64_t authenticated_at = 0;  // wall ms of the last fresh authentication
 
     bool anonymous() const { return id.empty(); }

@@ -56,6 +56,13 @@ Response problem(int status, const std::string& code, const std::string& title, 
     return answer(status, document(status, code, title, detail, request_id, retryable));
 }
 
+Response problem(int status, const std::string& code, const std::string& title, const std::string& detail, const std::string& request_id,
+                 const Json& members) {
+    Json out = document(status, code, title, detail, request_id, false);
+    for (const auto& [name, value] : members.members()) out.append(name, value);
+    return answer(status, out);
+}
+
 Response problem(const Error& error, const std::string& request_id) {
     const Meaning what = meaning(error.code);
     const bool retryable = error.code == Code::Unavailable || error.code == Code::Deadline || error.code == Code::ResourceExhausted;

@@ -28,8 +28,11 @@ struct Response {
     std::vector<std::pair<std::string, std::string>> headers;  // values checked for control characters when sent
     std::function<void(StreamSink&)> stream = {};              // set: runs after the head until it returns; body is ignored
 
-    static Response json(const Json& value, int status = 200) { return {status, "application/json", value.dump(), {}, {}}; }
-    static Response noContent() { return {204, "", "", {}, {}}; }
+    Json audit_before = Json();  // what the change replaced and what it left, for the record of a route with `audit`; never sent
+    Json audit_after = Json();
+
+    static Response json(const Json& value, int status = 200) { return {status, "application/json", value.dump(), {}, {}, {}, {}}; }
+    static Response noContent() { return {204, "", "", {}, {}, {}, {}}; }
     Response with(std::string name, std::string value) && {
         headers.emplace_back(std::move(name), std::move(value));
         return std::move(*this);
@@ -42,6 +45,9 @@ int httpStatus(Code code);
 Response problem(const Error& error, const std::string& request_id);
 Response problem(int status, const std::string& code, const std::string& title, const std::string& detail, const std::string& request_id,
                  bool retryable = false);
+/// With further members of its own.
+Response problem(int status, const std::string& code, const std::string& title, const std::string& detail, const std::string& request_id,
+                 const Json& members);
 
 struct FieldError {
     std::string path;    // "password"

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "host/base/json.hpp"
 #include "host/console/http/request.hpp"
@@ -45,6 +46,11 @@ struct Route {
     bool audit_self = false;              // the handler records its success in the change's own transaction
     bool same_origin = true;              // public writes: only from our own pages (signed-in writes always are)
     bool json_body = true;                // a body must be application/json
+    bool step_up = false;                 // needs a fresh authentication, at most five minutes old
+    SessionStage stage = SessionStage::Full;  // the least complete session that may call
+    bool token_allowed = true;            // API tokens may call; false for what guards accounts and the host itself
+    bool creates = false;                 // takes an Idempotency-Key
+    std::vector<std::string> more_with = {};  // permissions with which the handler shows or does more
 };
 
 }  // namespace masthead::console

@@ -153,6 +153,11 @@ Json NotifyAdmin::events() {
     add("headscale.down", "headscale has not answered for a minute", "core", "core.status.read");
     add("headscale.up", "headscale answers again", "core", "core.status.read");
     add("plugin.quarantined", "A plugin that kept crashing was stopped", "core", "core.plugins.read");
+    add("core.audit.sink", "The audit log's second place does not keep up, or keeps up again", "core", "core.audit.read");
+    add("core.audit.damaged", "The audit log was tampered with, or an older database was put in place", "core", "core.audit.read");
+    add("core.passkey.added", "Somebody added a passkey to their account", "core", "core.admins.read");
+    add("core.passkey.removed", "Somebody removed a passkey from their account", "core", "core.admins.read");
+    add("core.passkey.locked", "A passkey was locked: there may be a copy of it", "core", "core.admins.read");
     for (const auto& event : parts_.plugin_events()) add(event.type, event.description, event.plugin, event.permission);
     return Json::object({{"events", std::move(list)}});
 }

@@ -4,7 +4,7 @@
 #include <ctime>
 
 #include "host/base/encoding.hpp"
-#include "host/console/notify/net/smtp.hpp"
+#include "host/console/net/smtp.hpp"
 #include "host/console/notify/texts.hpp"
 
 namespace masthead::console::notify {

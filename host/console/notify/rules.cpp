@@ -4,7 +4,7 @@
 #include <array>
 
 #include "host/base/text.hpp"
-#include "host/console/notify/fields.hpp"
+#include "host/console/http/fields.hpp"
 
 namespace masthead::console::notify {
 namespace {

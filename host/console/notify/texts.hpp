@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/base/plain_text.hpp"
 #include "host/base/result.hpp"
 #include "host/console/notify/poster.hpp"
 
@@ -13,10 +14,6 @@ namespace masthead::console::notify {
 inline constexpr std::size_t kMaxTitle = 200;  // bytes
 inline constexpr std::size_t kMaxText = 4000;
 
-/// One line: control characters and line ends become one space.
-std::string oneLine(std::string_view text, std::size_t most);
-/// Line feeds stay, other control characters go.
-std::string plainText(std::string_view text, std::size_t most);
 /// A path of the console that may be appended to its address: "/admin/...", no other host, no control characters.
 bool validLink(std::string_view link);
 /// Checks and cleans every member; InvalidArgument names the one that does not fit.

@@ -12,6 +12,7 @@
 #include <array>
 
 #include "host/base/log.hpp"
+#include "host/console/audit/audit_log.hpp"
 
 #ifndef MASTHEAD_VERSION
 #define MASTHEAD_VERSION "0.1.0"
@@ -143,10 +144,10 @@ const void* serviceTable(std::string_view id) {
 
 Actor actorOf(const mh_host& host, const mh_ctx* ctx) {
     const std::string self = "plugin:" + host.manifest->id;
-    if (ctx == nullptr) return {self, self, {}, {}};
-    if (ctx->principal.anonymous()) return {"anonymous", "", ctx->call_id, ctx->client};
+    if (ctx == nullptr) return {self, self, {}, {}, {}};
+    if (ctx->principal.anonymous()) return {"anonymous", "", ctx->call_id, ctx->client, {}};
     return {ctx->principal.email.empty() ? ctx->principal.id : ctx->principal.email, ctx->principal.id, ctx->call_id,
-            ctx->client};
+            ctx->client, audit::authOf(ctx->principal)};
 }
 
 Json settingsOf(const Services& services, const Manifest& manifest) {

@@ -103,7 +103,7 @@ const void* notifyTable();
 
 /// Who a record of this call names.
 struct Actor {
-    std::string name, id, request_id, client;
+    std::string name, id, request_id, client, auth;
 };
 Actor actorOf(const mh_host& host, const mh_ctx* ctx);
 

@@ -126,8 +126,8 @@ private:
             static const std::set<std::string> kRisks{"low", "medium", "high", "critical"};
             if (kRisks.count(item.risk) == 0) in.fail("risk", "is \"" + item.risk + "\", expected low, medium, high or critical");
             for (const auto& role : item.suggested_roles) {
-                if (role != "operator" && role != "admin")
-                    in.fail("suggested_roles", "names the unknown role \"" + role + "\", expected operator");
+                if (role != "viewer" && role != "operator" && role != "admin")
+                    in.fail("suggested_roles", "names the unknown role \"" + role + "\", expected viewer or operator");
             }
             out_.permissions.push_back(std::move(item));
         });
@@ -200,8 +200,14 @@ private:
                 item.idempotent = true;
             else if (flag == "ticket")
                 item.ticket = true;
+            else if (flag == "creates")
+                item.creates = true;
+            else if (flag == "step-up")
+                item.step_up = true;
+            else if (flag == "no-tokens")
+                item.token_allowed = false;
             else
-                in.fail("flags", "has \"" + flag + "\", expected read-only, destructive, idempotent or ticket");
+                in.fail("flags", "has \"" + flag + "\", expected read-only, destructive, idempotent, ticket, creates, step-up or no-tokens");
         }
     }
 

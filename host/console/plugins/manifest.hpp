@@ -16,6 +16,9 @@ namespace masthead::console::plugins {
 struct RouteDeclaration {
     std::string name, method, path, permission, summary;
     bool read_only = false, destructive = false, idempotent = false, ticket = false;
+    bool creates = false;        // takes an Idempotency-Key
+    bool step_up = false;        // needs a fresh authentication
+    bool token_allowed = true;   // false: API tokens may not call
     bool outside = false;  // path is absolute and public, granted by plugins.settings.<id>.public_paths
     std::size_t body_limit = std::size_t{1} << 20;
     std::int64_t deadline_ms = 30000;

@@ -135,7 +135,7 @@ void PluginHost::show(View view) {
 void PluginHost::installPermissions(const Manifest& manifest) {
     std::vector<rbac::PermissionInfo> list;
     for (const auto& item : manifest.permissions)
-        list.push_back({item.id, item.title, item.description, item.risk, manifest.id, item.suggested_roles});
+        list.push_back({item.id, item.title, item.description, item.risk, manifest.id, item.suggested_roles, manifest.title});
     if (auto set = services_.catalogue.setPlugin(manifest.id, std::move(list)); !set) {
         log::error("the permissions of a plugin cannot be used", {{"plugin", manifest.id}, {"cause", set.error().message}});
     }
@@ -233,8 +233,11 @@ Route PluginHost::routeOf(const Manifest& manifest, const RouteDeclaration& decl
     route.body_limit = declared.body_limit;
     route.deadline_ms = declared.deadline_ms;
     route.owner = id;
-    route.schema = Json::object({{"request", declared.request}, {"response", declared.response}});
+    route.schema = Json::object({{"operation", declared.name}, {"request", declared.request}, {"response", declared.response}});
     route.json_body = !declared.request.isNull();
+    route.creates = declared.creates;
+    route.step_up = declared.step_up;
+    route.token_allowed = declared.token_allowed;
     return route;
 }
 

@@ -44,6 +44,7 @@ public:
         detail.set("plugin", host.manifest->id);
         entry_ = audit::Entry{actor.name, actor.id,          operation.action, operation.object,
                               "intent",   std::move(detail), actor.request_id, actor.client};
+        entry_.auth = actor.auth;
     }
     Status begin() {
         if (!needed_) return {};

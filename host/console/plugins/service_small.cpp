@@ -38,7 +38,17 @@ std::int32_t publish(mh_host* host, mh_str type, mh_str data) {
     });
 }
 
-std::int32_t record(mh_host* host, mh_ctx* ctx, mh_str action, mh_str object, mh_str outcome, mh_str detail) {
+/// Null for empty text.
+Result<Json> changedPart(mh_str text, const char* what) {
+    if (text.size == 0) return Json();
+    if (text.size > kMaxDetail) return Error{Code::ResourceExhausted, std::string(what) + " is larger than " + std::to_string(kMaxDetail) + " bytes"};
+    auto parsed = parseJson(fromAbi(text), {64, kMaxDetail});
+    if (!parsed) return std::move(parsed).error().within(what);
+    return parsed;
+}
+
+std::int32_t recordChange(mh_host* host, mh_ctx* ctx, mh_str action, mh_str object, mh_str outcome, mh_str detail, mh_str before,
+                          mh_str after) {
     return served(host, kNoSink, [&]() -> Status {
         const auto result = fromAbi(outcome);
         if (fromAbi(action).rfind(host->manifest->id + ".", 0) != 0)
@@ -47,11 +57,22 @@ std::int32_t record(mh_host* host, mh_ctx* ctx, mh_str action, mh_str object, mh
             return Error{Code::InvalidArgument, "an outcome is success, failure or denied"};
         auto parsed = jsonOf(detail, kMaxDetail, "the record's detail");
         if (!parsed) return std::move(parsed).error();
+        auto was = changedPart(before, "the record's before");
+        if (!was) return std::move(was).error();
+        auto became = changedPart(after, "the record's after");
+        if (!became) return std::move(became).error();
         const Actor actor = actorOf(*host, ctx);
         audit::Entry entry{actor.name,          actor.id,           textOf(action),   textOf(object),
                            std::string(result), std::move(*parsed), actor.request_id, actor.client};
+        entry.auth = actor.auth;
+        entry.before = std::move(*was);
+        entry.after = std::move(*became);
         return host->services->audit.record(entry);
     });
+}
+
+std::int32_t record(mh_host* host, mh_ctx* ctx, mh_str action, mh_str object, mh_str outcome, mh_str detail) {
+    return recordChange(host, ctx, action, object, outcome, detail, mh_str{}, mh_str{});
 }
 
 std::int32_t runSoon(mh_host* host, mh_str job) {
@@ -92,7 +113,7 @@ const void* eventsTable() {
 }
 
 const void* auditTable() {
-    static constexpr mh_audit kTable{sizeof(mh_audit), 0, &record};
+    static constexpr mh_audit kTable{sizeof(mh_audit), 0, &record, &recordChange};
     return &kTable;
 }
 

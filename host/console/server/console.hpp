@@ -11,6 +11,10 @@
 #include "host/config/config.hpp"
 #include "host/console/http/response.hpp"
 
+namespace masthead::console {
+class RouteTable;
+}
+
 namespace masthead::console::server {
 
 class Console {
@@ -25,6 +29,8 @@ public:
     void onControlLine(const Json& line);
     /// A request of the command line without any socket, for when no host runs: core routes only.
     Response callLocally(const std::string& method, const std::string& path, const std::string& body);
+    /// The routes in force; the core's alone before start().
+    std::shared_ptr<const RouteTable> routes();
     /// The writer of the database answers within a moment: what a tick stands for.
     bool alive();
     /// Expired sessions, an expired set-up token. Call now and then.

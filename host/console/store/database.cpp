@@ -10,8 +10,10 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 
 #include "host/base/file.hpp"
 #include "host/base/scope_exit.hpp"
@@ -126,6 +128,19 @@ Rows Connection::query(Sql sql, const Params& params) {
     return rows;
 }
 
+std::string Connection::blobBeginning(const std::string& bytes) {
+    for (const Row& column : query("SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns "
+                                   "WHERE tables.type = 'table' AND columns.type = 'BLOB'")) {
+        // The names are those of our own schema: the one place where a statement is put together from texts.
+        Poco::Data::Statement statement(sessionOf(session_));
+        statement << "SELECT 1 FROM " + column[0].text() + " WHERE substr(" + column[1].text() + ", 1, " + std::to_string(bytes.size()) + ") = $1 LIMIT 1";
+        bindAll(statement, {Bytes{bytes}});
+        statement.execute();
+        if (Poco::Data::RecordSet(statement).rowCount() > 0) return column[0].text() + "." + column[1].text();
+    }
+    return {};
+}
+
 std::int64_t Transaction::execute(Sql sql, const Params& params) {
     Poco::Data::Statement statement(sessionOf(session_));
     statement << sql.text();
@@ -148,7 +163,9 @@ struct Database::Impl {
         ScopeExit rollback([this] { sqlite3_exec(Poco::Data::SQLite::Utility::dbHandle(*writer), "ROLLBACK", nullptr, nullptr, nullptr); });
         run(*writer, "CREATE TABLE IF NOT EXISTS schema_version (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)");
         Transaction transaction(writer.get());
-        for (const Row& row : transaction.query("SELECT number FROM schema_version")) version = std::max(version, row[0].integer());
+        std::set<std::int64_t> applied;
+        for (const Row& row : transaction.query("SELECT number FROM schema_version")) applied.insert(row[0].integer());
+        version = applied.empty() ? 0 : *applied.rbegin();
         const std::int64_t newest = migrations().back().number;
         if (version > newest) {
             return Error{Code::FailedPrecondition, "the database " + path + " has schema " + std::to_string(version) +
@@ -156,10 +173,10 @@ struct Database::Impl {
                                                        ": start the newer Masthead or restore a backup from before the update"};
         }
         for (const Migration& migration : migrations()) {
-            if (migration.number <= version) continue;
+            if (applied.count(migration.number) > 0) continue;
             run(*writer, migration.script);
             transaction.execute("INSERT INTO schema_version (number, name) VALUES ($1, $2)", {migration.number, migration.name});
-            version = migration.number;
+            version = std::max(version, migration.number);
         }
         run(*writer, "COMMIT");
         rollback.dismiss();

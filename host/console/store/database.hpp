@@ -22,6 +22,8 @@ public:
     Connection& operator=(const Connection&) = delete;
 
     Rows query(Sql sql, const Params& params = {});
+    /// The first column declared BLOB, of any table, that holds a value beginning with these bytes: "table.column"; else empty.
+    std::string blobBeginning(const std::string& bytes);
 
 protected:
     friend class Database;

@@ -1,5 +1,10 @@
 #include "host/console/store/migrations.hpp"
 
+#include "host/console/store/schema_audit.hpp"
+#include "host/console/store/schema_factors.hpp"
+#include "host/console/store/schema_roles.hpp"
+#include "host/console/store/schemas.hpp"
+
 namespace masthead::console::store {
 namespace {
 
@@ -135,7 +140,16 @@ CREATE INDEX notify_deliveries_by_batch ON notify_deliveries (batch);
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-    static const std::vector<Migration> kAll = {{1, "accounts, sessions, audit, plugin values", kFirst}, {2, "notifications", kNotifications}};
+    static const std::vector<Migration> kAll = {
+        {1, "accounts, sessions, audit, plugin values", kFirst},
+        {2, "notifications", kNotifications},
+        {3, "sign-in stages, links, failures", kAccountsSchema},
+        {4, "second factors that are typed in, key ring", kFactorsSchema},
+        {5, "passkeys", kPasskeysSchema},
+        {6, "single sign-on", kSsoSchema},
+        {7, "roles, tokens, idempotency keys", kRolesSchema},
+        {8, "audit seals", kAuditSchema},
+    };
     return kAll;
 }
 

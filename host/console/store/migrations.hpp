@@ -1,4 +1,5 @@
-// The forward-only history of the schema. A number is never reused and a published migration never changes.
+// The forward-only history of the schema, in the order of the numbers. A number is never reused and a published migration
+// never changes. A database lacking a number below its highest gets it at the next start, so areas may land in any order.
 #pragma once
 
 #include <cstdint>

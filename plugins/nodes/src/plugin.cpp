@@ -7,14 +7,21 @@ NodesPlugin::NodesPlugin(masthead::Host host) : Plugin(host) {
     bindUsers();
     bindKeys();
     bindApiKeys();
+    bindActivity();
 }
 
 Status NodesPlugin::start() {
     auto headscale = masthead::Headscale::open(host());
     if (!headscale) return std::move(headscale).error();
     headscale_ = *headscale;
+    auto store = masthead::Store::open(host());
+    if (!store) return std::move(store).error();
+    store_ = *store;
+    loadHistory();
     return {};
 }
+
+void NodesPlugin::stop(std::int64_t) { flush(nullptr); }
 
 Result<Reply> NodesPlugin::pass(const HttpCall& call, const std::string& method, const std::string& path,
                                 const Json& body) const {

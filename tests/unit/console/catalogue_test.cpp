@@ -12,13 +12,15 @@ class CatalogueTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE_END();
 
     Catalogue catalogue;
-    const PermissionInfo read{"nodes.read", "See nodes", "", "low", "", {"operator"}};
+    const PermissionInfo read{"nodes.read", "See nodes", "", "low", "", {"viewer", "operator"}};
+    const PermissionInfo rename{"nodes.rename", "Rename", "", "low", "", {"operator"}};
     const PermissionInfo purge{"nodes.purge", "Delete all", "", "high", "", {}};
 
     void rolesHoldWhatTheyShould() {
-        must(catalogue.setPlugin("nodes", {read, purge}));
+        must(catalogue.setPlugin("nodes", {read, rename, purge}));
+        CPPUNIT_ASSERT(catalogue.permissionsOf({"viewer"}) == std::set<std::string>({"core.status.read", "nodes.read"}));
         const auto operators = catalogue.permissionsOf({"operator"});
-        CPPUNIT_ASSERT(operators == std::set<std::string>({"core.status.read", "nodes.read"}));
+        CPPUNIT_ASSERT(operators == std::set<std::string>({"core.status.read", "nodes.read", "nodes.rename"}));
         CPPUNIT_ASSERT_EQUAL(catalogue.list().size(), catalogue.permissionsOf({"admin"}).size());
         CPPUNIT_ASSERT(catalogue.permissionsOf({"emperor"}).empty());
         CPPUNIT_ASSERT(catalogue.permissionsOf({}).empty());

@@ -1,5 +1,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <thread>
@@ -21,6 +23,8 @@ class DatabaseTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aConstraintIsAConflict);
     CPPUNIT_TEST(readersCannotWrite);
     CPPUNIT_TEST(aNewerSchemaIsRefused);
+    CPPUNIT_TEST(aMigrationThatWasLeftOutIsMadeUp);
+    CPPUNIT_TEST(anotherProgramThatLooksTakesNothingAway);
     CPPUNIT_TEST(aDamagedFileIsRefused);
     CPPUNIT_TEST(parallelIncrementsAreNeverLost);
     CPPUNIT_TEST(smallStoresKeepWhatTheyAreGiven);
@@ -118,6 +122,38 @@ class DatabaseTest : public CppUnit::TestFixture {
         raw("DELETE FROM schema_version WHERE number = 1000");
         CPPUNIT_ASSERT(Database::open(world.dir.file("masthead.db")).ok());
     }
+    void aMigrationThatWasLeftOutIsMadeUp() {
+        const std::int64_t newest = world.database->schemaVersion();
+        CPPUNIT_ASSERT(newest > 2);
+        world.database.reset();
+        raw("DROP TABLE notify_reads; DROP TABLE notify_deliveries; DROP TABLE notify_messages; DROP TABLE notify_channels; "
+            "DELETE FROM schema_version WHERE number = 2");
+        world.database = must(Database::open(world.dir.file("masthead.db")));
+        CPPUNIT_ASSERT_EQUAL(newest, world.database->schemaVersion());
+        must(world.database->read([](Connection& connection) -> Status {
+            CPPUNIT_ASSERT_EQUAL(std::size_t{1}, connection.query("SELECT name FROM schema_version WHERE number = 2").size());
+            CPPUNIT_ASSERT(connection.query("SELECT id FROM notify_channels").empty());
+            return {};
+        }));
+    }
+    void anotherProgramThatLooksTakesNothingAway() {
+        SettingsStore settings(*world.database);
+        for (int i = 0; i < 3; ++i) {
+            must(settings.put("n", Json(i)));
+            const pid_t child = ::fork();
+            if (child == 0) {
+                // Another process: locks of our own never stand in our way.
+                sqlite3* handle = nullptr;
+                const bool opened = sqlite3_open(world.dir.file("masthead.db").c_str(), &handle) == SQLITE_OK &&
+                                    sqlite3_exec(handle, "SELECT COUNT(*) FROM settings", nullptr, nullptr, nullptr) == SQLITE_OK;
+                ::_exit(opened && sqlite3_close(handle) == SQLITE_OK ? 0 : 1);
+            }
+            int status = 0;
+            CPPUNIT_ASSERT_EQUAL(child, ::waitpid(child, &status, 0));
+            CPPUNIT_ASSERT_EQUAL(0, status);
+            CPPUNIT_ASSERT_MESSAGE("the log of the database is still there", fileExists(world.dir.file("masthead.db-wal")));
+        }
+    }
     void aDamagedFileIsRefused() {
         world.database.reset();
         must(writeFileAtomic(world.dir.file("broken.db"), std::string(8192, 'x')));
@@ -167,7 +203,7 @@ class DatabaseTest : public CppUnit::TestFixture {
     }
     void aKeyFileOfTheWrongSizeIsRefused() {
         must(writeFileAtomic(world.dir.file("short.key"), "too short"));
-        CPPUNIT_ASSERT_EQUAL(Code::FailedPrecondition, Sealer::open(world.dir.file("short.key")).error().code);
+        CPPUNIT_ASSERT_EQUAL(Code::FailedPrecondition, Sealer::open(*world.database, world.clock, world.dir.file("short.key")).error().code);
         CPPUNIT_ASSERT_EQUAL(std::string("too short"), must(readFile(world.dir.file("short.key"))));
     }
 };

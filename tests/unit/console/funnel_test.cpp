@@ -34,6 +34,9 @@ class FunnelTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(nothingChangesWhenTheAuditCannotBeWritten);
     CPPUNIT_TEST(everyAnswerCarriesTheSecurityHeaders);
     CPPUNIT_TEST(drainingAnswers503);
+    CPPUNIT_TEST(anIncompleteSignInReachesOnlyWhatCompletesIt_TO13);
+    CPPUNIT_TEST(sensitiveRoutesWantAFreshSignIn_SE26);
+    CPPUNIT_TEST(tokensStayOutOfWhatIsNotForThem);
     CPPUNIT_TEST_SUITE_END();
 
     World world;
@@ -47,7 +50,8 @@ class FunnelTest : public CppUnit::TestFixture {
                        if (request.header("cookie") == "good") return who;
                        return Error{Code::Unauthenticated, "no"};
                    },
-                   [](const Principal& principal, std::string_view token) { return principal.id == "account:1" && token == kCsrf; }}};
+                   [](const Principal& principal, std::string_view token) { return principal.id == "account:1" && token == kCsrf; },
+                   [](const Principal&) -> Result<std::vector<std::string>> { return std::vector<std::string>({"totp"}); }}};
 
     static Principal local() {
         Principal out;
@@ -279,6 +283,71 @@ private:
     void drainingAnswers503() {
         funnel.drain();
         CPPUNIT_ASSERT_EQUAL(503, send("GET", "/public", {}).status);
+    }
+
+    std::string codeOf(const Response& response) { return must(parseJson(response.body)).text("code"); }
+
+    void anIncompleteSignInReachesOnlyWhatCompletesIt_TO13() {
+        std::vector<Route> routes;
+        for (const char* path : {"/half", "/enrol", "/full"}) {
+            routes.push_back(route("POST", path, Permission::anyAuthenticated()));
+            routes.back().stage = path == std::string("/half") ? SessionStage::Half : path == std::string("/enrol") ? SessionStage::Enrol : SessionStage::Full;
+        }
+        add(std::move(routes));
+        const auto status = [&](SessionStage stage, const char* path) {
+            who.stage = stage;
+            return send("POST", path, signedWrite());
+        };
+        CPPUNIT_ASSERT_EQUAL(200, status(SessionStage::Half, "/half").status);
+        for (const char* path : {"/enrol", "/full"}) {
+            const Response refused = status(SessionStage::Half, path);
+            CPPUNIT_ASSERT_EQUAL(401, refused.status);
+            CPPUNIT_ASSERT_EQUAL(std::string("second_factor_required"), codeOf(refused));
+        }
+        CPPUNIT_ASSERT_EQUAL(200, status(SessionStage::Enrol, "/half").status);
+        CPPUNIT_ASSERT_EQUAL(200, status(SessionStage::Enrol, "/enrol").status);
+        const Response refused = status(SessionStage::Enrol, "/full");
+        CPPUNIT_ASSERT_EQUAL(403, refused.status);
+        CPPUNIT_ASSERT_EQUAL(std::string("enrol_required"), codeOf(refused));
+        for (const char* path : {"/half", "/enrol", "/full"}) CPPUNIT_ASSERT_EQUAL(200, status(SessionStage::Full, path).status);
+    }
+    void sensitiveRoutesWantAFreshSignIn_SE26() {
+        std::vector<Route> routes;
+        routes.push_back(route("POST", "/sensitive", Permission::anyAuthenticated()));
+        routes.back().step_up = true;
+        routes.push_back(route("POST", "/forbidden", Permission::named("things.write")));
+        routes.back().step_up = true;
+        add(std::move(routes));
+        who.account_id = 1;
+        who.authenticated_at = world.clock.wallMs();
+        world.clock.advance(kStepUpMs - 1);
+        CPPUNIT_ASSERT_EQUAL(200, send("POST", "/sensitive", signedWrite()).status);
+        world.clock.advance(1);
+        const Response stale = send("POST", "/sensitive", signedWrite());
+        CPPUNIT_ASSERT_EQUAL(403, stale.status);
+        CPPUNIT_ASSERT_EQUAL(std::string("step_up_required"), codeOf(stale));
+        CPPUNIT_ASSERT_EQUAL(std::string(R"(["totp"])"), must(parseJson(stale.body))["methods"].dump());
+        CPPUNIT_ASSERT_EQUAL_MESSAGE("without the permission nothing is asked for", std::string("permission_denied"),
+                                     codeOf(send("POST", "/forbidden", signedWrite())));
+        who.authenticated_at = world.clock.wallMs() + 60000;  // a clock that went back does not make it fresh for longer
+        CPPUNIT_ASSERT_EQUAL(403, send("POST", "/sensitive", signedWrite()).status);
+        CPPUNIT_ASSERT_EQUAL(200, send("POST", "/sensitive", {}, "", Door::CommandLine).status);
+    }
+    void tokensStayOutOfWhatIsNotForThem() {
+        std::vector<Route> routes;
+        routes.push_back(route("POST", "/open", Permission::anyAuthenticated()));
+        routes.push_back(route("POST", "/people", Permission::anyAuthenticated()));
+        routes.back().token_allowed = false;
+        routes.push_back(route("POST", "/sensitive", Permission::anyAuthenticated()));
+        routes.back().step_up = true;
+        add(std::move(routes));
+        who.method = "token";
+        CPPUNIT_ASSERT_EQUAL(200, send("POST", "/open", signedWrite()).status);
+        for (const char* path : {"/people", "/sensitive"}) {
+            const Response refused = send("POST", path, signedWrite());
+            CPPUNIT_ASSERT_EQUAL(403, refused.status);
+            CPPUNIT_ASSERT_EQUAL(std::string("token_not_allowed"), codeOf(refused));
+        }
     }
 };
 

@@ -3,14 +3,16 @@
 
 #include <cstring>
 
+#include "host/console/net/address_policy.hpp"
+#include "host/console/net/http.hpp"
+#include "host/console/net/smtp.hpp"
+#include "host/console/net/url.hpp"
 #include "host/console/notify/channels/sender.hpp"
-#include "host/console/notify/net/address_policy.hpp"
-#include "host/console/notify/net/http.hpp"
-#include "host/console/notify/net/smtp.hpp"
-#include "host/console/notify/net/url.hpp"
 #include "tests/unit/console/world.hpp"
 
-namespace masthead::console::notify::net {
+namespace masthead::console::notify {
+
+using namespace net;
 
 class NotifyNetTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(NotifyNetTest);
@@ -204,4 +206,4 @@ class NotifyNetTest : public CppUnit::TestFixture {
 
 CPPUNIT_TEST_SUITE_REGISTRATION(NotifyNetTest);
 
-}  // namespace masthead::console::notify::net
+}  // namespace masthead::console::notify

@@ -1,9 +1,9 @@
 #include "host/console/notify/texts.hpp"
 
 #include "host/base/encoding.hpp"
+#include "host/console/net/smtp.hpp"
 #include "host/console/notify/channels/sender.hpp"
 #include "host/console/notify/mail.hpp"
-#include "host/console/notify/net/smtp.hpp"
 #include "host/console/notify/signature.hpp"
 #include "tests/unit/console/world.hpp"
 

@@ -1,6 +1,7 @@
 #include <atomic>
 #include <thread>
 
+#include "host/base/text.hpp"
 #include "host/console/auth/common_passwords.hpp"
 #include "host/console/auth/password_hasher.hpp"
 #include "host/console/auth/password_rules.hpp"
@@ -11,6 +12,11 @@ namespace masthead::console::auth {
 class PasswordsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(PasswordsTest);
     CPPUNIT_TEST(goodOnesAreAccepted);
+    CPPUNIT_TEST(theWholeListIsRefused_AU06);
+    CPPUNIT_TEST(twelveSufficeWithASecondFactor_AU01);
+    CPPUNIT_TEST(composedAndDecomposedAreTheSame_AU04);
+    CPPUNIT_TEST(oldHashesFitAndAreFoundStale_AU19);
+    CPPUNIT_TEST(withoutThePepperNothingFits);
     CPPUNIT_TEST(guessableOnesAreRefusedWithTheReason);
     CPPUNIT_TEST(lengthCountsCharactersAndBytes);
     CPPUNIT_TEST(hashesAreArgon2idWithTheAgreedCost);
@@ -20,7 +26,7 @@ class PasswordsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(manyAtOnceAllGetTheRightAnswerOrAreTurnedAway);
     CPPUNIT_TEST_SUITE_END();
 
-    PasswordHasher cheap{{1, 64 * 1024}};
+    PasswordHasher cheap{"pepper", {1, 64 * 1024}};
 
     void goodOnesAreAccepted() {
         const std::vector<std::string> context = {"ada@example.org", "Ada Lovelace", "console.example.org"};
@@ -30,6 +36,43 @@ class PasswordsTest : public CppUnit::TestFixture {
             const auto reason = weakPassword(text, context);
             CPPUNIT_ASSERT_MESSAGE(std::string(text) + ": " + reason.value_or(""), !reason);
         }
+    }
+    void theWholeListIsRefused_AU06() {
+        std::size_t count = 0, long_ones = 0;
+        for (const auto line : split(commonPasswordList(), '\n')) {
+            if (line.empty()) continue;
+            ++count;
+            if (line.size() >= kMinPasswordOfTwo) ++long_ones;
+            CPPUNIT_ASSERT_MESSAGE(std::string(line), weakPassword(line, {}, kMinPasswordOfTwo).has_value());
+            const std::string padded = std::string(line) + "!2024!2024!2024";
+            CPPUNIT_ASSERT_MESSAGE(padded, weakPassword(padded, {}).has_value());
+        }
+        CPPUNIT_ASSERT(count >= 10000);
+        CPPUNIT_ASSERT(long_ones >= 3000);
+    }
+    void twelveSufficeWithASecondFactor_AU01() {
+        CPPUNIT_ASSERT(weakPassword("Kj4#pQ9!xLm", {}, kMinPasswordOfTwo).has_value());
+        CPPUNIT_ASSERT(!weakPassword("Kj4#pQ9!xLm2", {}, kMinPasswordOfTwo));
+        CPPUNIT_ASSERT(weakPassword("Kj4#pQ9!xLm2", {}).has_value());
+    }
+    void composedAndDecomposedAreTheSame_AU04() {
+        const std::string composed = "ein gr\xc3\xbcnes Fahrrad im Keller", decomposed = "ein gru\xcc\x88nes Fahrrad im Keller";
+        CPPUNIT_ASSERT_EQUAL(composed, normalizedPassword(decomposed));
+        CPPUNIT_ASSERT(must(cheap.verify(decomposed, must(cheap.hash(composed)))));
+        CPPUNIT_ASSERT(must(cheap.verify(composed, must(cheap.hash(decomposed)))));
+        CPPUNIT_ASSERT_MESSAGE("fourteen letters, however composed", weakPassword("a\xcc\x88 o\xcc\x88 u\xcc\x88 k#9Q!x", {}).has_value());
+    }
+    void oldHashesFitAndAreFoundStale_AU19() {
+        const std::string bare = "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$";
+        const std::string fresh = must(cheap.hash(kPassword));
+        CPPUNIT_ASSERT(!cheap.stale(fresh));
+        CPPUNIT_ASSERT(cheap.stale(bare));
+        const PasswordHasher dearer("pepper", {2, 128 * 1024});
+        CPPUNIT_ASSERT(dearer.stale(fresh));
+    }
+    void withoutThePepperNothingFits() {
+        PasswordHasher other("another key", {1, 64 * 1024});
+        CPPUNIT_ASSERT(!must(other.verify(kPassword, must(cheap.hash(kPassword)))));
     }
     void guessableOnesAreRefusedWithTheReason() {
         const std::vector<std::string> context = {"lovelace@example.org", "Ada Lovelace", "console.example.org"};
@@ -56,9 +99,9 @@ class PasswordsTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(unusablePassword("seven purple \xff otters").has_value());
     }
     void hashesAreArgon2idWithTheAgreedCost() {
-        PasswordHasher real;
+        PasswordHasher real("pepper");
         const std::string hash = must(real.hash(kPassword));
-        CPPUNIT_ASSERT_EQUAL(std::string("$argon2id$v=19$m=65536,t=3,p=1$"), hash.substr(0, 31));
+        CPPUNIT_ASSERT_EQUAL(std::string("pepper1:$argon2id$v=19$m=65536,t=3,p=1$"), hash.substr(0, 39));
         CPPUNIT_ASSERT(must(real.verify(kPassword, hash)));
         CPPUNIT_ASSERT(!must(real.verify("seven purple otters juggled", hash)));
         CPPUNIT_ASSERT(hash != must(real.hash(kPassword)));
@@ -83,7 +126,7 @@ class PasswordsTest : public CppUnit::TestFixture {
         for (int i = 0; i < 100; ++i) {
             threads.emplace_back([&] {
                 auto fits = cheap.verify(kPassword, hash);
-                ++(!fits ? (fits.error().code == Code::Unavailable ? away : wrong) : *fits ? right : wrong);
+                ++(!fits ? (fits.error().code == Code::ResourceExhausted ? away : wrong) : *fits ? right : wrong);
             });
         }
         for (auto& thread : threads) thread.join();

@@ -26,7 +26,7 @@ class SessionsTest : public CppUnit::TestFixture {
     std::string open(std::int64_t account) {
         std::string token;
         must(world.database->write([&](store::Transaction& transaction) -> Status {
-            token = world.sessions.create(transaction, account, world.request());
+            token = world.sessions.create(transaction, {account}, world.request()).token;
             return {};
         }));
         return token;
@@ -132,7 +132,7 @@ class SessionsTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(!world.csrf.valid("two", one));
         CPPUNIT_ASSERT(!world.csrf.valid("one", ""));
         CPPUNIT_ASSERT(!world.csrf.valid("", world.csrf.token("")));
-        CPPUNIT_ASSERT(auth::Csrf(must(store::Sealer::open(world.dir.file("keys/master.key"))).derive("csrf")).valid("one", one));
+        CPPUNIT_ASSERT(auth::Csrf(must(store::Sealer::open(*world.database, world.clock, world.dir.file("keys/master.key"))).derive("csrf")).valid("one", one));
     }
 };
 

@@ -19,7 +19,7 @@ class SetupTokenTest : public CppUnit::TestFixture {
     World world;
 
     std::string ensure() { return must(world.setup.ensure()).value_or(""); }
-    Result<std::string> use(const std::string& token, const std::string& email = "ada@example.org") {
+    Result<auth::SignedIn> use(const std::string& token, const std::string& email = "ada@example.org") {
         return world.accounts.createFirst(world.request(), token, {email, "Ada", kPassword, {}});
     }
 
@@ -35,7 +35,7 @@ class SetupTokenTest : public CppUnit::TestFixture {
     }
     void makesTheFirstAdminOnce() {
         const std::string token = ensure();
-        const std::string session = must(use(token));
+        const std::string session = must(use(token)).session.token;
         CPPUNIT_ASSERT(must(world.sessions.authenticate(session)).can("core.admins.manage"));
         CPPUNIT_ASSERT(!fileExists(world.dir.file("setup-token")));
         CPPUNIT_ASSERT_EQUAL(Code::PermissionDenied, use(token, "eve@example.org").error().code);

@@ -7,10 +7,17 @@
 #include "host/base/log.hpp"
 #include "host/console/audit/audit_log.hpp"
 #include "host/console/auth/accounts.hpp"
+#include "host/console/auth/accounts_own.hpp"
 #include "host/console/auth/csrf.hpp"
+#include "host/console/auth/links.hpp"
 #include "host/console/auth/password_hasher.hpp"
+#include "host/console/auth/second_factors.hpp"
 #include "host/console/auth/sessions.hpp"
 #include "host/console/auth/setup_token.hpp"
+#include "host/console/auth/sign_in.hpp"
+#include "host/console/auth/sign_in_password.hpp"
+#include "host/console/auth/throttle.hpp"
+#include "host/console/auth/throttle_devices.hpp"
 #include "host/console/events/event_bus.hpp"
 #include "host/console/rbac/catalogue.hpp"
 #include "host/console/store/database.hpp"
@@ -52,16 +59,24 @@ struct World {
     testing::TempDir dir;
     testing::FakeClock clock;
     std::unique_ptr<store::Database> database = must(store::Database::open(dir.file("masthead.db")));
-    store::Sealer sealer = must(store::Sealer::open(dir.file("keys/master.key")));
+    store::Sealer sealer = must(store::Sealer::open(*database, clock, dir.file("keys/master.key")));
     store::KeyValueStore values{*database, sealer};
     EventBus events;
     rbac::Catalogue catalogue;
     audit::AuditLog audit{*database, clock};
-    auth::PasswordHasher hasher{{1, 64 * 1024}};
+    auth::PasswordHasher hasher{"pepper", {1, 64 * 1024}};
+    auth::Throttle throttle{clock, 4};
+    auth::KnownDevices devices{"devices", clock};
     auth::Sessions sessions{*database, catalogue, events, clock, {}};
+    auth::SecondFactors second_factors;
+    std::vector<auth::Notice> told;
+    auth::SignIn sign_in{{*database, audit, sessions, second_factors, clock, false, [this](const auth::Notice& notice) { told.push_back(notice); }}};
     auth::SetupToken setup{*database, clock, dir.file("setup-token"), 30 * 60 * 1000};
     auth::Csrf csrf{sealer.derive("csrf")};
-    auth::Accounts accounts{*database, audit, hasher, sessions, setup, clock, "console.example.org"};
+    auth::PasswordSignIn password_sign_in{{*database, audit, hasher, throttle, devices, sign_in, "addresses"}};
+    auth::Links links{{*database, audit, hasher, sessions, sign_in, clock, "https://console.example.org", "console.example.org"}};
+    auth::Accounts accounts{{*database, audit, hasher, sessions, sign_in, second_factors, setup, catalogue, links, clock, "console.example.org"}};
+    auth::OwnAccount own_account{{*database, audit, hasher, sessions, sign_in, second_factors, clock, "console.example.org"}};
 
     Request request(const std::string& method = "POST", const std::string& path = "/admin/api/v1/x") {
         Request out;
@@ -73,8 +88,16 @@ struct World {
         out.scheme = "https";
         return out;
     }
+    /// A request by whoever may do everything.
+    Request byCommandLine() {
+        Request out = request();
+        out.principal.id = "local:cli";
+        out.principal.method = "local";
+        out.principal.permissions = catalogue.permissionsOf({"admin"});
+        return out;
+    }
     std::int64_t account(const std::string& email, std::vector<std::string> roles = {"admin"}) {
-        return must(accounts.create(request(), {email, "Somebody", kPassword, std::move(roles)}));
+        return must(accounts.create(byCommandLine(), {email, "Somebody", kPassword, std::move(roles)})).id;
     }
 };
 

@@ -40,7 +40,7 @@ struct HostFixture {
     SystemClock clock;
     EventBus events;
     std::unique_ptr<store::Database> database = must(store::Database::open(dir.file("masthead.db")));
-    store::Sealer sealer = must(store::Sealer::open(dir.file("master.key")));
+    store::Sealer sealer = must(store::Sealer::open(*database, clock, dir.file("master.key")));
     audit::AuditLog audit{*database, clock};
     rbac::Catalogue catalogue;
     store::KeyValueStore key_values{*database, sealer};

@@ -2,9 +2,10 @@ import '@masthead/ui';
 import { mount } from 'svelte';
 import './shell.css';
 import './gate.css';
-import './pages.css';
 import './bell.css';
+import './palette/palette.css';
+import './overview.css';
 import App from './App.svelte';
-import './lib/messages';
+import { shellTexts } from './lib/messages';
 
-mount(App, { target: document.getElementById('app')! });
+void shellTexts.finally(() => mount(App, { target: document.getElementById('app')! }));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { find, goTarget, nodeCommands } from '../../shell/src/palette/commands';
 import { isInside, nextAfterSignIn, pageUrl, resolve, resolveTarget, sections, signInUrl, type ShellPage } from '../../shell/src/lib/router';
 
 const page = (plugin: string, path: string, extra: Partial<ShellPage> = {}): ShellPage => ({
@@ -35,5 +36,22 @@ describe('navigation', () => {
   it('groups by section in the order of the house, unknown ones last, public ones not at all', () => {
     const list = sections([page('b', '/b', { section: 'zoo' }), page('a', '/z', { section: 'access', order: 20 }), page('a', '/y', { section: 'access', order: 10 }), page('n', '/n'), page('p', '/p', { section: 'public' })]);
     expect(list.map((section) => [section.id, section.pages.map(pageUrl)])).toEqual([['network', ['/admin/p/n/n']], ['access', ['/admin/p/a/y', '/admin/p/a/z']], ['zoo', ['/admin/p/b/b']]]);
+  });
+});
+
+describe('the palette', () => {
+  const page = { plugin: 'nodes', id: 'nodes', path: '/nodes', title: 'Nodes', icon: '', section: 'network', order: 1, element: 'nodes-nodes-page', module: '', style: null, permission: '' };
+  it('g and a letter lead to pages that are there', () => {
+    expect(goTarget('n', [page])).toBe('/admin/p/nodes/nodes');
+    expect(goTarget('o', [])).toBe('/admin/');
+    for (const letter of ['u', 'z', 'constructor', '']) expect(goTarget(letter, [page])).toBeNull();
+  });
+  it('the best hit stands first, whatever its group, and no group crowds the others out', () => {
+    const node = { name: 'Host', ipAddresses: ['100.64.0.1'], tags: [], online: true };
+    const nodes = nodeCommands(page, Array.from({ length: 30 }, (_, i) => ({ ...node, id: String(i), givenName: `users-${i}` })));
+    const found = find('users', [...nodes, { id: 'p', group: 'pages', icon: '', label: 'Users', url: '/x' }], 8);
+    expect(found[0]?.id).toBe('p');
+    expect(found).toHaveLength(9);
+    expect(find('100.64.0.1', nodes, 8)[0]?.url).toBe('/admin/p/nodes/nodes/0');
   });
 });

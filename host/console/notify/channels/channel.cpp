@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "host/console/notify/fields.hpp"
-#include "host/console/notify/net/address_policy.hpp"
-#include "host/console/notify/net/smtp.hpp"
-#include "host/console/notify/net/url.hpp"
+#include "host/console/http/fields.hpp"
+#include "host/console/net/address_policy.hpp"
+#include "host/console/net/smtp.hpp"
+#include "host/console/net/url.hpp"
 #include "host/console/notify/texts.hpp"
 
 namespace masthead::console::notify {

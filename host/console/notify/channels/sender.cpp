@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "host/console/net/smtp.hpp"
 #include "host/console/notify/mail.hpp"
-#include "host/console/notify/net/smtp.hpp"
 #include "host/console/notify/rules.hpp"
 #include "host/console/notify/signature.hpp"
 #include "host/console/notify/texts.hpp"

@@ -5,8 +5,8 @@
 #include <stop_token>
 #include <string>
 
+#include "host/console/net/http.hpp"
 #include "host/console/notify/channels/channel.hpp"
-#include "host/console/notify/net/http.hpp"
 #include "host/console/notify/parcel.hpp"
 
 namespace masthead::console::notify {

@@ -1,16 +1,24 @@
 /** The state of the shell: who is signed in, which pages exist, where we are. One instance for the page. */
 import { i18n, toast } from '@masthead/ui';
-import type { Api, Events, Host, Principal } from '../../../../sdk/web/host';
+import type { Events, Host, Principal } from '../../../../sdk/web/host';
 import { Badges } from './badges.svelte';
-import { ApiFailure, CORE, createApi, type ApiContext } from './api';
+import { ApiFailure, CORE, createApi, type ApiContext, type ShellApi } from './api';
 import { EventHub, type StreamState } from './events';
-import { t } from './messages';
+import { chooseLocale, t } from './messages';
 import { Inbox } from './inbox.svelte';
-import { BASE, isInside, nextAfterSignIn, resolve, resolveTarget, signInUrl, type ShellPage, type View } from './router';
+import { BASE, GATE, isInside, nextAfterSignIn, resolve, resolveTarget, signInUrl, type ShellPage, type View } from './router';
+import { stepUp } from './stepup.svelte';
+import { theme } from './theme.svelte';
 
 export interface Me {
   principal: Principal;
   csrf: string;
+  /** How far the sign-in has come; a console without second factors says nothing. */
+  stage?: 'half' | 'enrol' | 'full';
+  method?: string;
+  step_up_until?: string | null;
+  language?: string | null;
+  theme?: string | null;
   auth_disabled: boolean;
   trial: boolean;
   demo: boolean;
@@ -22,7 +30,7 @@ export interface SetupInfo {
   trial: boolean;
   demo: boolean;
 }
-type Stage = 'loading' | 'unreachable' | 'setup' | 'sign-in' | 'ready';
+type Stage = 'loading' | 'unreachable' | 'setup' | 'link' | 'confirmed' | 'sign-in' | 'second-factor' | 'enrol' | 'ready';
 
 class App {
   stage = $state<Stage>('loading');
@@ -32,6 +40,8 @@ class App {
   stream = $state<StreamState>('connecting');
   expired = $state(false);
   problem = $state('');
+  /** What can be the second factor, as the console said when the password was right. */
+  secondFactors = $state.raw<readonly string[]>(['totp', 'passkey', 'recovery']);
   location = $state({ pathname: location.pathname, search: location.search });
   view: View = $derived(resolve(this.location.pathname, this.pages));
   query: Record<string, string> = $derived(Object.fromEntries(new URLSearchParams(this.location.search)));
@@ -39,10 +49,14 @@ class App {
   readonly #context: ApiContext = {
     csrf: () => this.me?.csrf ?? '',
     onUnauthorized: () => this.#onUnauthorized(),
+    onEnrolRequired: () => this.#suspend('enrol'),
+    stepUp: stepUp.ask,
+    declined: () => t('stepup.declined'),
+    renew: () => this.renew(),
     unreachable: () => t('error.unreachable'),
     failed: (status) => t('error.status', { status: String(status) }),
   };
-  readonly api: Api = createApi(CORE, this.#context);
+  readonly api: ShellApi = createApi(CORE, this.#context);
   readonly hub = new EventHub(`${CORE}events`, (state) => {
     this.stream = state;
   });
@@ -61,6 +75,11 @@ class App {
   async start(): Promise<void> {
     this.stage = 'loading';
     this.problem = '';
+    // A link of an invitation is for whoever opens it, not for whoever is signed in here; a confirmation is for another window.
+    if (this.view.kind === 'core' && (this.view.name === 'link' || this.view.name === 'confirmed')) {
+      this.stage = this.view.name;
+      return;
+    }
     try {
       this.setup = await this.api.get<SetupInfo>('setup');
       if (this.setup.needed) {
@@ -76,30 +95,61 @@ class App {
     }
   }
 
-  /** Reads who is signed in and opens the frame; used at start and after signing in. */
+  /** Reads who is signed in and goes on where the sign-in stands: the second factor, enrolling one, or the frame. */
   async enter(): Promise<void> {
     this.me = await this.api.get<Me>('me');
+    if (this.me.stage === 'half' || this.me.stage === 'enrol') {
+      this.#suspend(this.me.stage === 'half' ? 'second-factor' : 'enrol');
+      return;
+    }
+    this.#preferences();
     await this.#loadPages();
     this.expired = false;
     const { pathname, search } = this.location;
-    if (/^\/admin\/(sign-in|setup)\/?$/.test(pathname)) this.navigate(nextAfterSignIn(search), { replace: true });
+    if (GATE.test(pathname)) this.navigate(nextAfterSignIn(search), { replace: true });
     this.stage = 'ready';
     this.inbox.start();
     this.hub.start();
   }
 
-  async signOut(): Promise<void> {
+  /** After a call that has changed who is signed in or how fresh the sign-in is. */
+  async renew(): Promise<boolean> {
     try {
-      await this.api.delete('session');
+      this.me = await this.api.get<Me>('me');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async signOut(): Promise<void> {
+    let elsewhere = '';
+    try {
+      elsewhere = (await this.api.delete<{ logout_url?: string } | undefined>('session'))?.logout_url ?? '';
     } catch (error) {
       if (!(error instanceof ApiFailure && error.status === 401)) {
         toast('error', t('signout.failed'), error instanceof Error ? error.message : '');
         return;
       }
     }
+    // Signing out empties the browser's storage; what the page looks like may stay.
+    theme.keep();
     this.#leave();
     this.expired = false;
-    this.navigate(`${BASE}/sign-in`);
+    if (/^https:\/\//.test(elsewhere)) location.assign(elsewhere);
+    else this.navigate(`${BASE}/sign-in`);
+  }
+
+  /** From the page of a link to the way everybody goes. */
+  leaveLink(): void {
+    this.stage = 'loading';
+    this.navigate(`${BASE}/sign-in`, { replace: true });
+  }
+
+  /** Back to the first step of signing in. */
+  startOver(): void {
+    this.#leave();
+    this.navigate(`${BASE}/sign-in${this.location.search}`, { replace: true });
   }
 
   can = (permission: string): boolean => !permission || (this.me?.principal.permissions.includes(permission) ?? false);
@@ -156,18 +206,39 @@ class App {
     }
   }
 
+  /** Language and theme travel with the account; what this browser has chosen stays when the account has no wish. */
+  #preferences(): void {
+    if (this.me?.language === 'en' || this.me?.language === 'zh-CN') void chooseLocale(this.me.language);
+    const wish = this.me?.theme;
+    if (wish === 'light' || wish === 'dark') theme.choose(wish);
+  }
+
   #onUnauthorized(): void {
-    if (this.stage === 'sign-in') return;
-    this.expired = this.stage === 'ready';
-    const url = /^\/admin\/(sign-in|setup)\b/.test(this.location.pathname) ? this.location.pathname.replace('setup', 'sign-in') + this.location.search : signInUrl(this.location);
+    if (this.stage === 'sign-in' || this.stage === 'link') return;
+    this.expired = this.stage === 'ready' || this.stage === 'second-factor' || this.stage === 'enrol';
     this.#leave();
-    this.navigate(url, { replace: true });
+    this.navigate(this.#gate(), { replace: true });
+  }
+
+  #gate(): string {
+    return GATE.test(this.location.pathname) ? `${BASE}/sign-in${this.location.search}` : signInUrl(this.location);
+  }
+
+  /** A session that is not complete yet: the frame goes, the session stays. */
+  #suspend(stage: 'second-factor' | 'enrol'): void {
+    if (this.stage === stage || this.stage === 'link') return;
+    const me = this.me;
+    this.#leave();
+    this.me = me;
+    this.stage = stage;
+    this.navigate(this.#gate(), { replace: true });
   }
 
   #leave(): void {
     this.hub.stop();
     this.inbox.stop();
     this.badges.follow([]);
+    stepUp.finish(false);
     this.me = null;
     this.pages = [];
     this.stage = 'sign-in';

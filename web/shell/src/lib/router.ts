@@ -17,15 +17,19 @@ export interface ShellPage {
   badge?: string | null;
 }
 
-export type CoreName = 'overview' | 'plugins' | 'audit' | 'admins' | 'notifications' | 'setup' | 'sign-in';
+export type CoreName = 'overview' | 'plugins' | 'audit' | 'admins' | 'roles' | 'sso' | 'api' | 'account' | 'notifications' | 'setup' | 'sign-in' | 'link' | 'confirmed';
 export type View =
   | { kind: 'core'; name: CoreName }
   | { kind: 'plugin'; page: ShellPage; params: string[] }
   | { kind: 'missing' };
 
 const CORE_PAGES: Record<string, CoreName> = {
-  '': 'overview', plugins: 'plugins', audit: 'audit', admins: 'admins', notifications: 'notifications', setup: 'setup', 'sign-in': 'sign-in',
+  '': 'overview', plugins: 'plugins', audit: 'audit', admins: 'admins', roles: 'roles', sso: 'sso', reference: 'api', account: 'account', notifications: 'notifications', setup: 'setup', 'sign-in': 'sign-in',
+  link: 'link', confirmed: 'confirmed',
 };
+
+/** The addresses before the frame: nobody comes back to them. */
+export const GATE = /^\/admin\/(sign-in|setup|link|confirmed)\/?$/;
 
 function decode(segment: string): string {
   try {
@@ -72,7 +76,7 @@ export function isInside(target: string): boolean {
 
 export function nextAfterSignIn(search: string): string {
   const next = new URLSearchParams(search).get('next');
-  return next && isInside(next) && !/^\/admin\/(sign-in|setup)\b/.test(next) ? next : `${BASE}/`;
+  return next && isInside(next) && !GATE.test(new URL(next, 'https://console.invalid').pathname) ? next : `${BASE}/`;
 }
 
 export function signInUrl(location: { pathname: string; search: string }): string {

@@ -12,6 +12,8 @@ export interface Child {
 export interface Status {
   supervisor: { pid?: number; version?: string; uptime_ms?: number; children: Child[] };
   headscale: { state: string; version: string; driver: string; demo: boolean; source: string; missing_fields: string[]; since: string };
+  /** Of the public listener, where it has one. */
+  certificate?: { days: number };
   edge: { connections: number; tunnels: number };
   tailnet: { nodes: number; online: number; users: number; revision: number; as_of: string; stale: boolean };
 }

@@ -46,7 +46,40 @@ export function badges(node: Node_): HTMLElement[] {
   return list;
 }
 
-export function nodeColumns(href: (node: Node_) => string): Column<Node_>[] {
+/** What a table begins with; the name always comes first. */
+export const DEFAULT_COLUMNS: readonly string[] = ['owner', 'address', 'seen', 'state'];
+export const ALL_COLUMNS: readonly string[] = ['owner', 'address', 'seen', 'state', 'tags', 'host', 'expiry', 'created', 'routes', 'address6', 'os', 'version', 'method', 'id'];
+
+const plain = (id: string, width: string, sortable: boolean, text: (node: Node_) => string | Node): Column<Node_> => ({
+  id, label: t(`col.${id}`), width, sortable,
+  render: (node, cell) => cell.append(text(node) || '–'),
+});
+
+/** The chosen columns in their order, behind the name. */
+export function nodeColumns(href: (node: Node_) => string, chosen: readonly string[] = DEFAULT_COLUMNS): Column<Node_>[] {
+  const all = [...mainColumns(href), ...moreColumns()];
+  const columns = ['name', ...chosen].map((id) => all.find((column) => column.id === id)).filter((column) => column !== undefined);
+  // Many columns share what there is; their texts are cut rather than the table.
+  return columns.length <= 6 ? columns : columns.map((column) => ({ ...column, width: column.width.replace(/minmax\([^,]+,/, column.id === 'name' ? 'minmax(8rem,' : 'minmax(3rem,') }));
+}
+
+function moreColumns(): Column<Node_>[] {
+  const address6 = (node: Node_) => node.ipAddresses.find((address) => address.includes(':')) ?? '';
+  return [
+    { id: 'tags', label: t('col.tags'), width: 'minmax(8rem, 1.3fr)', sortable: true, render: (node, cell) => (node.tags.length === 0 ? cell.append('–') : cell.append(...node.tags.map((tag) => element('span', 'mh-badge mh-badge-tag', name(tag.replace(/^tag:/, '#')))))) },
+    plain('host', 'minmax(8rem, 1.3fr)', true, (node) => (node.name ? name(node.name) : '')),
+    plain('expiry', 'minmax(6rem, 0.8fr)', true, (node) => (realDate(node.expiry) ? time(node.expiry!) : t('expiry.never'))),
+    plain('created', 'minmax(6rem, 0.8fr)', true, (node) => (realDate(node.createdAt) ? time(node.createdAt!) : '')),
+    plain('routes', 'minmax(8rem, 1.3fr)', false, (node) => subnets(node.availableRoutes).join(', ')),
+    plain('address6', 'minmax(10rem, 1.2fr)', false, address6),
+    plain('os', 'minmax(5rem, 0.6fr)', true, (node) => (node.os ? name(node.os) : '')),
+    plain('version', 'minmax(5rem, 0.6fr)', true, (node) => (node.clientVersion ? name(node.clientVersion) : '')),
+    plain('method', 'minmax(7rem, 0.8fr)', false, (node) => t(`method.${node.registerMethod.replace('REGISTER_METHOD_', '').toLowerCase() || 'unspecified'}`)),
+    plain('id', 'minmax(3rem, 0.3fr)', true, (node) => node.id),
+  ];
+}
+
+function mainColumns(href: (node: Node_) => string): Column<Node_>[] {
   return [
     {
       id: 'name', label: t('col.name'), width: 'minmax(12rem, 2fr)', sortable: true,

@@ -81,7 +81,11 @@ export class NodeStore {
   }
 
   get(id: string): Node_ | undefined {
-    return this.nodes.find((node) => node.id === id);
+    return this.#byId.get(id);
+  }
+  /** The same nodes by id, as of the last change. */
+  get byId(): ReadonlyMap<string, Node_> {
+    return this.#byId;
   }
 
   #apply(change: Change): void {

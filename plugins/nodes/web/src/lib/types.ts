@@ -5,6 +5,8 @@ export interface User {
   displayName: string;
   email: string;
   provider: string;
+  /** Issuer and subject at the identity provider. */
+  providerId?: string;
   createdAt: string | null;
 }
 
@@ -38,6 +40,9 @@ export interface Node_ {
   machineKey: string;
   nodeKey: string;
   preAuthKey: { id: string; reusable: boolean; ephemeral: boolean } | null;
+  /** Where headscale's version tells them. */
+  os?: string;
+  clientVersion?: string;
 }
 
 export interface NodeList {

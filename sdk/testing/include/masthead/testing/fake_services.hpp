@@ -22,7 +22,7 @@ public:
     };
     struct Audited {
         std::string action, object, outcome;
-        Json detail;
+        Json detail, before, after;
     };
     struct Logged {
         std::int32_t level;
@@ -85,7 +85,7 @@ private:
                                                 detail::emit(out, R"({"version":"0.29.2","ready":true})");
                                             }};
         static const mh_events events{sizeof(mh_events), 0, &publish};
-        static const mh_audit audit{sizeof(mh_audit), 0, &record};
+        static const mh_audit audit{sizeof(mh_audit), 0, &record, &recordChange};
         static const mh_jobs jobs{sizeof(mh_jobs), 0, &runSoon};
         static const mh_notify notify{sizeof(mh_notify), 0, &postNotification};
         static const mh_secrets secrets{sizeof(mh_secrets), 0, &getSecret};
@@ -184,7 +184,12 @@ private:
         return self(host).gate();
     }
     static std::int32_t record(mh_host* host, mh_ctx*, mh_str action, mh_str object, mh_str outcome, mh_str detail_json) {
-        self(host).audited.push_back({text(action), text(object), text(outcome), json(detail_json)});
+        self(host).audited.push_back({text(action), text(object), text(outcome), json(detail_json), Json(), Json()});
+        return self(host).gate();
+    }
+    static std::int32_t recordChange(mh_host* host, mh_ctx*, mh_str action, mh_str object, mh_str outcome, mh_str detail_json,
+                                     mh_str before, mh_str after) {
+        self(host).audited.push_back({text(action), text(object), text(outcome), json(detail_json), json(before), json(after)});
         return self(host).gate();
     }
     static std::int32_t runSoon(mh_host* host, mh_str job) {
